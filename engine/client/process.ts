@@ -1,0 +1,84 @@
+import type { ApiObject, AnyKind, KindDefinition } from '../kinds/define-kind.ts';
+import type { CauseId, Millis, TimerOptions } from '../sim/simulation.ts';
+import type { ObjectRef } from '../trace/trace.ts';
+import type { Client } from './client.ts';
+import type { Lister } from './informer.ts';
+
+/**
+ * A component of the cluster that runs as a process: the scheduler, the controller manager, one kubelet, one kube-proxy.
+ * It can be stopped and started; stopping loses its memory, as with a real process. All of its memory is `context.state`, plain data
+ * (primitives, arrays, plain objects, Map, Set; API objects frozen), so that a cluster can be copied and written down at any moment.
+ */
+export interface ProcessDefinition<S extends object> {
+  /** Instance name, unique in the cluster: `kube-scheduler`, `kubelet/node-1`. */
+  readonly name: string;
+  /** Who it is for the API: `system:kube-scheduler`. */
+  readonly user: string;
+  readonly groups: readonly string[];
+  /** The node it runs on. */
+  readonly node: string;
+  /** Which objects it follows. Cached copies are read with `context.lister(kind)`. */
+  readonly watches: readonly WatchSpec[];
+  initialState(): S;
+  /** Makes the handlers. Called at every start and after every restore; must not act on the cluster itself. */
+  create(context: ProcessContext<S>): ProcessHandlers;
+}
+
+/** One watched resource. `nodeName` narrows pods to those bound to that node (field selector `spec.nodeName`). */
+export interface WatchSpec {
+  readonly kind: AnyKind;
+  readonly nodeName?: string;
+  readonly namespace?: string;
+}
+
+/** A change as the process's informer saw it. `old` is what the cache held before. */
+export type WatchChange =
+  | { readonly type: 'added'; readonly object: ApiObject; readonly old?: undefined }
+  | { readonly type: 'modified'; readonly object: ApiObject; readonly old: ApiObject }
+  | { readonly type: 'deleted'; readonly object: ApiObject; readonly old: ApiObject };
+
+export interface ProcessHandlers {
+  /** The process has started; caches are not filled yet. */
+  onStart?(): void;
+  /** All watches have listed for the first time after a start. */
+  onSynced?(): void;
+  /** Called after the cache has taken the change. `context.cause` is the write that made it. */
+  onChange?(kind: AnyKind, change: WatchChange): void;
+  onTimer(key: string, payload: unknown): void;
+  /** The process is stopping; its timers and caches go. */
+  onStop?(): void;
+}
+
+export interface ProcessContext<S extends object> {
+  readonly name: string;
+  readonly node: string;
+  readonly state: S;
+  readonly now: Millis;
+  /** RFC 3339 with seconds. */
+  readonly timestamp: string;
+  readonly client: Client;
+  /** The trace entry behind what runs now; timers and writes carry it on by themselves. */
+  cause: CauseId;
+  lister<T extends ApiObject>(kind: KindDefinition<T>): Lister<T>;
+  /** True once every watch has listed. */
+  readonly isSynced: boolean;
+  setTimer(key: string, delayMs: Millis, options?: TimerOptions): void;
+  cancelTimer(key: string): void;
+  hasTimer(key: string): boolean;
+  /** In [0, 1), from the cluster's seed. */
+  random(): number;
+  randomInt(below: number): number;
+  uid(): string;
+  suffix(length?: number): string;
+  /** A latency of the named kind from the cluster's profile, in milliseconds; see sim/latency.ts. */
+  latency(name: string): Millis;
+  /** Records a Kubernetes Event about an object, aggregated as upstream's recorder does. */
+  event(about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  /**
+   * Records why something is as it is: a finding about an object that `why()` reads. The newest per (object, topic) stands;
+   * `undefined` text withdraws it. `see` names the objects to go on with.
+   */
+  finding(about: ObjectRef, topic: string, text: string | undefined, see?: readonly ObjectRef[]): void;
+  /** Records a step that is not a write (scheduler verdict, image pull, rule change); becomes the cause of what follows. */
+  step(text: string, about?: ObjectRef): CauseId;
+}
