@@ -1,54 +1,54 @@
 // Makes a checkout ready to work: Node built-ins only, because it runs before anything is installed.
-import { existsSync, readFileSync, statfsSync } from 'node:fs'
-import { fail, say, SetupError } from './console.mjs'
-import { whenStale } from './fingerprint.mjs'
-import { node, step } from './run.mjs'
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { fail, SetupError, say } from './console.mjs';
+import { whenStale } from './fingerprint.mjs';
+import { node, step } from './run.mjs';
 
-const diskForInstallMB = 2500
-const diskForWorkMB = 300
+const diskForInstallMB = 2500;
+const diskForWorkMB = 300;
 
 function checkNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number)
-  const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24
-  if (fits) return
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24;
+  if (fits) return;
   throw new SetupError(
     `kube40 needs Node.js 20.19 or newer, 22.12 or newer, or 24; this is ${process.version}. Install one from https://nodejs.org and try again.`,
-  )
+  );
 }
 
 function checkDisk(neededMB) {
-  const { bavail, bsize } = statfsSync('.')
-  const freeMB = Math.floor((bavail * bsize) / 1024 / 1024)
-  if (freeMB >= neededMB) return
-  throw new SetupError(`The disk has ${freeMB} MB left and this step needs about ${neededMB} MB. Free some space and try again.`)
+  const { bavail, bsize } = statfsSync('.');
+  const freeMB = Math.floor((bavail * bsize) / 1024 / 1024);
+  if (freeMB >= neededMB) return;
+  throw new SetupError(`The disk has ${freeMB} MB left and this step needs about ${neededMB} MB. Free some space and try again.`);
 }
 
 /** Whether node_modules holds what package-lock.json asks for, whoever installed it. */
 function isInstalled() {
-  const installedFile = 'node_modules/.package-lock.json'
-  if (!existsSync(installedFile)) return false
-  const wanted = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages
-  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages
+  const installedFile = 'node_modules/.package-lock.json';
+  if (!existsSync(installedFile)) return false;
+  const wanted = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
   return Object.entries(wanted).every(
     ([name, entry]) => name === '' || entry.optional || entry.devOptional || installed[name]?.version === entry.version,
-  )
+  );
 }
 
 async function install() {
-  if (isInstalled()) return
-  checkDisk(diskForInstallMB)
+  if (isInstalled()) return;
+  checkDisk(diskForInstallMB);
   // NODE_ENV=production would silently leave out what the build needs.
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund']
-  const npm = process.env.npm_execpath
-  const [command, commandArgs] = npm ? node(npm, ...args) : ['npm', args]
-  await step('Installing packages (about a minute on a first run)', command, commandArgs)
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  const npm = process.env.npm_execpath;
+  const [command, commandArgs] = npm ? node(npm, ...args) : ['npm', args];
+  await step('Installing packages (about a minute on a first run)', command, commandArgs);
 }
 
 /** Everything between a fresh clone and "the sources compile". Quick when nothing changed. */
 export async function ensure() {
-  checkNode()
-  checkDisk(diskForWorkMB)
-  await install()
+  checkNode();
+  checkDisk(diskForWorkMB);
+  await install();
   await whenStale(
     {
       stampFile: 'node_modules/.kube40/schema',
@@ -56,7 +56,15 @@ export async function ensure() {
       outputs: ['engine/schema/generated/models.json', 'engine/schema/generated/models.ts'],
     },
     () => step('Generating the Kubernetes types', ...node('scripts/generate-schema.mjs')),
-  )
+  );
+  await whenStale(
+    {
+      stampFile: 'node_modules/.kube40/editor-schema',
+      inputs: ['scripts/generate-editor-schema.mjs', 'scripts/generate-schema.mjs', 'package-lock.json'],
+      outputs: ['public/generated/kubernetes-schema.json'],
+    },
+    () => step("Generating the editor's schema", ...node('scripts/generate-editor-schema.mjs')),
+  );
   await whenStale(
     {
       stampFile: 'node_modules/.kube40/prisma',
@@ -64,7 +72,7 @@ export async function ensure() {
       outputs: ['server/generated/sqlite/client.ts', 'server/generated/postgres/client.ts'],
     },
     () => step('Generating the database clients', ...node('scripts/prisma-clients.mjs')),
-  )
+  );
 }
 
-if (import.meta.filename === process.argv[1]) ensure().then(() => say('ready'), fail)
+if (import.meta.filename === process.argv[1]) ensure().then(() => say('ready'), fail);
