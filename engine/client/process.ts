@@ -1,6 +1,5 @@
 import type { ApiObject, AnyKind, KindDefinition } from '../kinds/define-kind.ts';
-import type { CauseId, Millis, TimerOptions } from '../sim/simulation.ts';
-import type { ObjectRef } from '../trace/trace.ts';
+import type { DeviceContext } from '../sim/device.ts';
 import type { Client } from './client.ts';
 import type { Lister } from './informer.ts';
 
@@ -49,36 +48,12 @@ export interface ProcessHandlers {
   onStop?(): void;
 }
 
-export interface ProcessContext<S extends object> {
-  readonly name: string;
+export interface ProcessContext<S extends object> extends DeviceContext<S> {
   readonly node: string;
-  readonly state: S;
-  readonly now: Millis;
-  /** RFC 3339 with seconds. */
-  readonly timestamp: string;
   readonly client: Client;
-  /** The trace entry behind what runs now; timers and writes carry it on by themselves. */
-  cause: CauseId;
   lister<T extends ApiObject>(kind: KindDefinition<T>): Lister<T>;
   /** True once every watch has listed. */
   readonly isSynced: boolean;
-  setTimer(key: string, delayMs: Millis, options?: TimerOptions): void;
-  cancelTimer(key: string): void;
-  hasTimer(key: string): boolean;
-  /** In [0, 1), from the cluster's seed. */
-  random(): number;
-  randomInt(below: number): number;
-  uid(): string;
-  suffix(length?: number): string;
-  /** A latency of the named kind from the cluster's profile, in milliseconds; see sim/latency.ts. */
-  latency(name: string): Millis;
   /** Records a Kubernetes Event about an object, aggregated as upstream's recorder does. */
   event(about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
-  /**
-   * Records why something is as it is: a finding about an object that `why()` reads. The newest per (object, topic) stands;
-   * `undefined` text withdraws it. `see` names the objects to go on with.
-   */
-  finding(about: ObjectRef, topic: string, text: string | undefined, see?: readonly ObjectRef[]): void;
-  /** Records a step that is not a write (scheduler verdict, image pull, rule change); becomes the cause of what follows. */
-  step(text: string, about?: ObjectRef): CauseId;
 }
