@@ -7,6 +7,6 @@ const config = {
   serverExternalPackages: ['libsql', '@prisma/adapter-libsql', '@prisma/adapter-pg', 'pg', 'esbuild'],
   // `npm run check` type-checks everything once; a second time here would only make the first start slower.
   typescript: { ignoreBuildErrors: true },
-}
+};
 
-export default config
+export default config;

@@ -1,12 +1,12 @@
-import { existsSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { defineConfig } from '@playwright/test'
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { defineConfig } from '@playwright/test';
 
-const port = 3140
-const chromium = process.env['KUBE40_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file))
+const port = 3140;
+const chromium = process.env['KUBE40_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
 // The configuration is read once by the runner and once more by each worker: only the first makes a folder.
-process.env['KUBE40_E2E_DATA'] ??= mkdtempSync(path.join(tmpdir(), 'kube40-e2e-'))
+process.env['KUBE40_E2E_DATA'] ??= mkdtempSync(path.join(tmpdir(), 'kube40-e2e-'));
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -23,7 +23,14 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(chromium && { executablePath: chromium }),
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     },
   },
   webServer: {
@@ -33,4 +40,4 @@ export default defineConfig({
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
     env: { PORT: String(port), HOST: '127.0.0.1', KUBE40_DATA: process.env['KUBE40_E2E_DATA'] },
   },
-})
+});

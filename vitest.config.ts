@@ -1,6 +1,6 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config';
 
-const rooms = ['engine', 'labs', 'server', 'app', 'tests']
+const rooms = ['engine', 'labs', 'server', 'app', 'tests'];
 
 export default defineConfig({
   test: {
@@ -10,4 +10,4 @@ export default defineConfig({
     // Two cores are what we count on; more workers than cores only make the measured budgets noisy.
     maxWorkers: 2,
   },
-})
+});
