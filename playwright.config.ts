@@ -1,12 +1,11 @@
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
 const port = 3140;
 const chromium = process.env['KUBE40_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
-// The configuration is read once by the runner and once more by each worker: only the first makes a folder.
-process.env['KUBE40_E2E_DATA'] ??= mkdtempSync(path.join(tmpdir(), 'kube40-e2e-'));
+// Every run starts with an empty database.
+const dataFolder = 'test-results/e2e-data';
+const emptyData = `node -e "require('node:fs').rmSync('${dataFolder}', { recursive: true, force: true })"`;
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -34,10 +33,10 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: 'node scripts/start.mjs',
+    command: `${emptyData} && node scripts/start.mjs`,
     url: `http://127.0.0.1:${port}/api/health`,
     timeout: 240_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
-    env: { PORT: String(port), HOST: '127.0.0.1', KUBE40_DATA: process.env['KUBE40_E2E_DATA'] },
+    env: { PORT: String(port), HOST: '127.0.0.1', KUBE40_DATA: dataFolder },
   },
 });
