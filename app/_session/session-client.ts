@@ -2,20 +2,22 @@ import type { ClientMessage, ReplyResult, ServerError, ServerMessage } from '../
 import { reduceSession, withNotice } from './reduce-session.ts';
 import { emptySession, type Notice, type SessionState } from './session-state.ts';
 
-/** The part of a browser's WebSocket that the client needs. */
-export interface Socket {
-  onopen: (() => void) | null;
-  onclose: ((event: { readonly code: number }) => void) | null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
+/** What the client needs of a WebSocket, so that a test can hold the other end. */
+export interface Wire {
   send(text: string): void;
   close(): void;
+}
+export interface WireEvents {
+  opened(): void;
+  received(text: string): void;
+  closed(): void;
 }
 
 export interface SessionClientOptions {
   readonly session: string;
   readonly protocol: number;
   readonly maxFrameBytes: number;
-  readonly openSocket: () => Socket;
+  readonly openWire: (events: WireEvents) => Wire;
   readonly nowMs: () => number;
   /** Returns a function that cancels. */
   readonly after: (delayMs: number, run: () => void) => () => void;
@@ -78,8 +80,10 @@ class Connection implements SessionClient {
   readonly #terminalListeners = new Map<string, Set<(data: string) => void>>();
   readonly #waiting = new Map<string, { readonly settle: (reply: Reply) => void; readonly cancelTimeout: () => void }>();
   #state: SessionState = emptySession;
-  #socket: Socket | undefined;
+  #wire: Wire | undefined;
   #isOpen = false;
+  /** Which wire is the one in use: a late close of an older one is not a loss. */
+  #generation = 0;
   #attempt = 0;
   #nextId = 1;
   #nextNotice = -1;
@@ -119,12 +123,12 @@ class Connection implements SessionClient {
     return new Promise((settle) => {
       const cancelTimeout = this.#options.after(replyTimeoutMs, () => this.#settle(id, { ok: false, error: noAnswer }));
       this.#waiting.set(id, { settle, cancelTimeout });
-      this.#socket?.send(text);
+      this.#wire?.send(text);
     });
   }
 
   tell(message: Statement): void {
-    if (this.#isOpen) this.#socket?.send(JSON.stringify(message));
+    if (this.#isOpen) this.#wire?.send(JSON.stringify(message));
   }
 
   notify(level: Notice['level'], text: string): void {
@@ -143,7 +147,7 @@ class Connection implements SessionClient {
   close(): void {
     this.#isClosed = true;
     this.#cancelRetry();
-    this.#socket?.close();
+    this.#wire?.close();
   }
 
   #set(state: SessionState): void {
@@ -153,25 +157,26 @@ class Connection implements SessionClient {
   }
 
   #connect(): void {
-    const socket = this.#options.openSocket();
-    this.#socket = socket;
-    socket.onopen = () => {
-      this.#isOpen = true;
-      const { epoch, seq } = this.#state;
-      const hello: ClientMessage = {
-        type: 'hello',
-        protocol: this.#options.protocol,
-        session: this.#options.session,
-        ...(epoch === undefined ? {} : { resume: { epoch, seq } }),
-      };
-      socket.send(JSON.stringify(hello));
+    const generation = ++this.#generation;
+    this.#wire = this.#options.openWire({
+      opened: () => this.#hello(),
+      received: (text) => this.#receive(JSON.parse(text) as ServerMessage),
+      closed: () => {
+        if (generation === this.#generation) this.#lost();
+      },
+    });
+  }
+
+  #hello(): void {
+    this.#isOpen = true;
+    const { epoch, seq } = this.#state;
+    const hello: ClientMessage = {
+      type: 'hello',
+      protocol: this.#options.protocol,
+      session: this.#options.session,
+      ...(epoch === undefined ? {} : { resume: { epoch, seq } }),
     };
-    socket.onmessage = (event) => {
-      if (typeof event.data === 'string') this.#receive(JSON.parse(event.data) as ServerMessage);
-    };
-    socket.onclose = () => {
-      if (this.#socket === socket) this.#lost();
-    };
+    this.#wire?.send(JSON.stringify(hello));
   }
 
   #receive(message: ServerMessage): void {
@@ -182,7 +187,7 @@ class Connection implements SessionClient {
     if (message.type === 'error') {
       if (finalErrors.has(message.error.code)) {
         this.#set({ ...this.#state, connection: { status: 'refused', error: message.error } });
-        this.#socket?.close();
+        this.#wire?.close();
       } else {
         this.notify('error', message.error.userMessage);
       }

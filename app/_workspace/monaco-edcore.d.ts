@@ -1,0 +1,7 @@
+declare module 'monaco-editor/esm/vs/editor/edcore.main.js' {
+  export * from 'monaco-editor';
+}
+declare module 'monaco-editor/esm/vs/basic-languages/dockerfile/dockerfile.contribution.js';
+declare module 'monaco-editor/esm/vs/basic-languages/ini/ini.contribution.js';
+declare module 'monaco-editor/esm/vs/basic-languages/shell/shell.contribution.js';
+declare module 'monaco-editor/esm/vs/basic-languages/yaml/yaml.contribution.js';
