@@ -47,6 +47,8 @@ export interface ProgramContext<S extends object = object> {
   /** The image's tag: `1.25` of nginx:1.25. */
   readonly imageTag: string;
   readonly memoryLimitBytes: number | undefined;
+  /** The numeric user; 0 is root. */
+  readonly user: number;
   readonly files: FileSystem;
   readonly now: Millis;
   /** When the process started. */
@@ -58,6 +60,10 @@ export interface ProgramContext<S extends object = object> {
   setTimer(key: string, delayMs: Millis): void;
   cancelTimer(key: string): void;
   random(): number;
+  /** Says that an answer of this program may be another one from here on. Timers, signals and file writes say so by themselves. */
+  changed(): void;
+  /** Sets the memory in use; more than the limit ends the process as the kernel would. */
+  useMemory(bytes: number): void;
   /** Speaks to `host:port` from inside the container. */
   connect(host: string, port: number, exchange: Exchange): Outcome;
   /** Asks the container's resolver for addresses. Absent: the name is unknown or no server answers. */
@@ -69,8 +75,7 @@ export interface ProgramContext<S extends object = object> {
 
 /**
  * What an executable does: a state machine over plain state. Handlers run to completion; waiting is a timer.
- * Without `onSignal`, SIGTERM and friends end the process as the kernel's default action does, unless `ignoresSignals` is set (PID 1
- * without a handler ignores them).
+ * Without `onSignal`, SIGTERM and friends are ignored, as the kernel does for a PID 1 that has no handler.
  */
 export interface ImageProgram<S extends object = object> {
   initialState(): S;
@@ -80,7 +85,8 @@ export interface ImageProgram<S extends object = object> {
   http?(p: ProgramContext<S>, request: HttpRequest): HttpResponse;
   tcp?(p: ProgramContext<S>, request: TcpRequest): string;
   dns?(p: ProgramContext<S>, question: DnsQuestion): DnsAnswer;
-  readonly ignoresSignals?: boolean;
+  /** Tells what lies outside of the process whether it runs: true after a start or a thaw, false after a freeze and at every end. */
+  onRunning?(p: ProgramContext<S>, running: boolean): void;
 }
 
 /** Runs one command inside a container to its end: `kubectl exec`, exec probes, hooks. `undefined`: there is no such executable. */

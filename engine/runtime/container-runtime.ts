@@ -111,7 +111,7 @@ export interface ContainerRuntime extends DeviceHandlers, NodeSockets {
   setRunning(running: boolean): void;
   listen(listener: RuntimeListener | undefined): void;
 
-  runSandbox(pod: { readonly uid: string; readonly name: string; readonly namespace: string; readonly hostname: string; readonly hostNetwork: boolean; readonly attempt: number }): SandboxAnswer;
+  runSandbox(config: SandboxConfig): SandboxAnswer;
   stopSandbox(id: string): void;
   removeSandbox(id: string): void;
   sandbox(id: string): Sandbox | undefined;
@@ -135,6 +135,8 @@ export interface ContainerRuntime extends DeviceHandlers, NodeSockets {
   container(id: string): Container | undefined;
   containersOf(sandboxId: string): readonly Container[];
   exec(id: string, argv: readonly string[], stdin?: string): ExecResult;
+  /** What is written to a file below the node's root by a container, for whoever watches files there. */
+  onHostWrite(notify: ((path: string) => void) | undefined): void;
   logs(id: string): readonly LogLine[];
   readFile(id: string, path: string): string | undefined;
   writeFile(id: string, path: string, content: string): string | undefined;
@@ -142,6 +144,16 @@ export interface ContainerRuntime extends DeviceHandlers, NodeSockets {
   /** Every process dies at once and nobody is told: the machine lost power. */
   powerOff(): void;
   usage(id: string): { readonly cpuMillis: number; readonly memoryBytes: number } | undefined;
+}
+
+export interface SandboxConfig {
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly hostname: string;
+  readonly hostNetwork: boolean;
+  readonly attempt: number;
+  readonly hostPorts: readonly { readonly hostPort: number; readonly containerPort: number; readonly protocol: 'TCP' | 'UDP' }[];
 }
 
 export type SandboxAnswer = { readonly kind: 'ready'; readonly sandbox: Sandbox } | { readonly kind: 'failed'; readonly message: string };

@@ -1,0 +1,421 @@
+import type { Exchange, Outcome } from '../images/exchange.ts';
+import type { ComponentControl, ExecResult, ImageProgram, Signal } from '../images/image-program.ts';
+import type { Network } from '../network/network.ts';
+import type { DeviceContext } from '../sim/device.ts';
+import { invariant } from '../sim/invariant.ts';
+import {
+  type Container, type ContainerConfig, type ContainerRuntime, type ImageOnNode, type LogLine, type PullAnswer, type RuntimeListener, RuntimeUnavailable,
+  type Sandbox, type SandboxAnswer, type SandboxConfig, type Volume,
+} from './container-runtime.ts';
+import { parseImageReference, referenceProblem } from './image-reference.ts';
+import type { ImageRegistry } from './image-registry.ts';
+import { ContainerProgramContext, type ProgramHost, timerKey } from './program-context.ts';
+import type { ContainerRecord, RuntimeState, SandboxRecord } from './runtime-state.ts';
+
+export interface ContainerdOptions {
+  readonly node: string;
+  readonly network: Network;
+  readonly registry: ImageRegistry;
+  readonly components: ComponentControl;
+  /** The node's files by absolute path: what hostPath volumes show. */
+  readonly hostFiles: Map<string, string>;
+}
+
+const noProgram: ImageProgram = { initialState: () => ({}), start() {} };
+const refused: Outcome = Object.freeze({ kind: 'failed', failure: 'refused' });
+const timedOut: Outcome = Object.freeze({ kind: 'failed', failure: 'timeout' });
+const reset: Outcome = Object.freeze({ kind: 'failed', failure: 'reset' });
+
+/** containerd 2 with runc on one node. Kubernetes: the CRI side of pkg/kubelet/kuberuntime (1.36). */
+export class Containerd implements ContainerRuntime {
+  readonly node: string;
+  readonly #device: DeviceContext<RuntimeState>;
+  readonly #options: ContainerdOptions;
+  readonly #host: ProgramHost;
+  /** Made from state when needed. */
+  readonly #contexts = new Map<string, ContainerProgramContext>();
+  readonly #programs = new Map<string, ImageProgram>();
+  #listener: RuntimeListener | undefined;
+  #notifyHostWrite: ((path: string) => void) | undefined;
+
+  constructor(device: DeviceContext<RuntimeState>, options: ContainerdOptions) {
+    this.node = options.node;
+    this.#device = device;
+    this.#options = options;
+    this.#host = {
+      device, network: options.network, components: options.components, node: options.node, hostFiles: options.hostFiles,
+      imageFiles: (record) => options.registry.definitionOf(record.imageReference)?.files(record.imageTag) ?? {},
+      imageUser: (record) => Number(options.registry.definitionOf(record.imageReference)?.user) || 0,
+      touched: (record) => this.#touched(record),
+      hostFileWritten: (path) => this.#notifyHostWrite?.(path),
+      exited: (record, code, reason) => this.#finish(record, code, reason),
+    };
+  }
+
+  get isRunning(): boolean {
+    return this.#device.state.running;
+  }
+
+  setRunning(running: boolean): void {
+    this.#device.state.running = running;
+  }
+
+  listen(listener: RuntimeListener | undefined): void {
+    this.#listener = listener;
+  }
+
+  onHostWrite(notify: ((path: string) => void) | undefined): void {
+    this.#notifyHostWrite = notify;
+  }
+
+  runSandbox(config: SandboxConfig): SandboxAnswer {
+    this.#requireRunning();
+    const { network } = this.#options;
+    const id = this.#newId();
+    const address = config.hostNetwork ? network.node(this.node)?.address : network.allocate(this.node, config);
+    if (address === undefined) {
+      return { kind: 'failed', message: `rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": plugin type="ptp" name="kindnet" failed (add): failed to allocate for range 0: no IP addresses available in range set` };
+    }
+    const sandbox: SandboxRecord = {
+      id, podUid: config.uid, podName: config.name, podNamespace: config.namespace, hostname: config.hostname, hostNetwork: config.hostNetwork,
+      address, attempt: config.attempt, createdAtMs: this.#device.now, state: 'ready', volumes: new Map(), containers: [], hostPorts: config.hostPorts,
+    };
+    const { state } = this.#device;
+    state.sandboxes.set(id, sandbox);
+    const known = state.byPod.get(config.uid);
+    if (known) known.push(id);
+    else state.byPod.set(config.uid, [id]);
+    for (const { hostPort, containerPort, protocol } of config.hostPorts) state.forwards.set(`${hostPort}/${protocol}`, `${address}:${containerPort}/${protocol}`);
+    return { kind: 'ready', sandbox };
+  }
+
+  stopSandbox(id: string): void {
+    this.#requireRunning();
+    const sandbox = this.#device.state.sandboxes.get(id);
+    if (!sandbox || sandbox.state === 'notReady') return;
+    for (const containerId of sandbox.containers) this.signal(containerId, 'SIGKILL');
+    this.#releaseSandbox(sandbox);
+  }
+
+  removeSandbox(id: string): void {
+    this.stopSandbox(id);
+    const { state } = this.#device;
+    const sandbox = state.sandboxes.get(id);
+    if (!sandbox) return;
+    for (const containerId of sandbox.containers) this.#forget(containerId);
+    state.sandboxes.delete(id);
+    const rest = (state.byPod.get(sandbox.podUid) ?? []).filter((known) => known !== id);
+    if (rest.length > 0) state.byPod.set(sandbox.podUid, rest);
+    else state.byPod.delete(sandbox.podUid);
+  }
+
+  sandbox(id: string): Sandbox | undefined {
+    return this.#device.state.sandboxes.get(id);
+  }
+
+  sandboxes(): Iterable<Sandbox> {
+    return this.#device.state.sandboxes.values();
+  }
+
+  sandboxesOf(podUid: string): readonly Sandbox[] {
+    const { byPod, sandboxes } = this.#device.state;
+    return (byPod.get(podUid) ?? []).map((id) => sandboxes.get(id) as Sandbox);
+  }
+
+  setVolume(sandboxId: string, name: string, volume: Volume): void {
+    const sandbox = this.#device.state.sandboxes.get(sandboxId);
+    if (!sandbox) return;
+    const replaces = sandbox.volumes.has(name);
+    sandbox.volumes.set(name, volume);
+    if (!replaces) return;
+    for (const id of sandbox.containers) {
+      const record = this.#device.state.containers.get(id);
+      if (record?.state === 'running') this.#touched(record);
+    }
+  }
+
+  imagePresent(image: string): ImageOnNode | undefined {
+    const reference = parseImageReference(image);
+    return reference && this.#device.state.images.get(reference.text);
+  }
+
+  resolveImage(image: string): PullAnswer {
+    this.#requireRunning();
+    const reference = parseImageReference(image);
+    if (!reference) return { kind: 'refused', message: `couldn't parse image name "${image}": ${referenceProblem(image)}` };
+    const answer = this.#options.registry.resolve(reference);
+    if (answer.kind === 'refused') return answer;
+    return { kind: 'found', image: answer.image, present: this.#device.state.images.get(reference.text)?.id === answer.image.id };
+  }
+
+  storeImage(image: ImageOnNode): void {
+    this.#device.state.images.set(image.reference, image);
+  }
+
+  removeImage(reference: string): void {
+    this.#device.state.images.delete(reference);
+  }
+
+  images(): readonly ImageOnNode[] {
+    return [...this.#device.state.images.values()];
+  }
+
+  createContainer(sandboxId: string, config: ContainerConfig): { readonly id: string } | { readonly error: string } {
+    this.#requireRunning();
+    const { state, now } = this.#device;
+    const sandbox = state.sandboxes.get(sandboxId);
+    const image = this.imagePresent(config.image);
+    invariant(sandbox, `containerd: no sandbox ${sandboxId}`);
+    const definition = image && this.#options.registry.definitionOf(image.reference);
+    if (!image || !definition) return { error: `failed to get image from containerd "${config.image}": image not found` };
+    const argv = config.command.length > 0
+      ? [...config.command, ...config.args]
+      : [...definition.entrypoint, ...(config.args.length > 0 ? config.args : definition.cmd)];
+    if (argv.length === 0) return { error: 'failed to generate container spec: no command specified' };
+    const id = this.#newId();
+    const record: ContainerRecord = {
+      id, sandboxId, argv, imageId: image.id, imageReference: image.reference, imageTag: parseImageReference(image.reference)?.tag ?? 'latest',
+      config: { ...config, env: { ...definition.env, HOSTNAME: sandbox.hostname, ...config.env }, workdir: config.workdir || definition.workdir },
+      createdAtMs: now, state: 'created', startedAtMs: 0, finishedAtMs: 0, exitCode: 0, reason: '', message: '', epoch: 0, frozen: false,
+      program: {}, writes: undefined, logs: [], ports: [], timers: [], parkedTimers: [], parkedSignals: [], memoryBytes: definition.usage.memoryMiB * 1_048_576,
+    };
+    state.containers.set(id, record);
+    sandbox.containers.push(id);
+    return { id };
+  }
+
+  startContainer(id: string): { readonly error: string } | undefined {
+    this.#requireRunning();
+    const record = this.#record(id);
+    const program = this.#findProgram(record);
+    record.startedAtMs = this.#device.now;
+    if (!program) {
+      const error = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${missingExecutable(record.argv[0] ?? '')}: unknown`;
+      record.startedAtMs = 0;
+      record.message = error;
+      this.#finish(record, 128, 'StartError');
+      return { error };
+    }
+    record.state = 'running';
+    record.program = program.initialState();
+    const context = this.#contextOf(record);
+    program.start(context);
+    if (this.#isRunning(record)) program.onRunning?.(context, true);
+    return undefined;
+  }
+
+  signal(id: string, signal: Signal): void {
+    const record = this.#device.state.containers.get(id);
+    if (record?.state !== 'running') return;
+    if (signal === 'SIGKILL') this.#finish(record, 137, 'Error');
+    else if (signal === 'SIGSTOP') this.#freeze(record);
+    else if (signal === 'SIGCONT') this.#thaw(record);
+    else if (record.frozen) record.parkedSignals.push(signal);
+    else {
+      this.#programOf(record).onSignal?.(this.#contextOf(record), signal);
+      this.#touched(record);
+    }
+  }
+
+  removeContainer(id: string): void {
+    const record = this.#device.state.containers.get(id);
+    if (!record) return;
+    this.signal(id, 'SIGKILL');
+    const sandbox = this.#device.state.sandboxes.get(record.sandboxId);
+    const at = sandbox?.containers.indexOf(id) ?? -1;
+    if (sandbox && at >= 0) sandbox.containers.splice(at, 1);
+    this.#forget(id);
+  }
+
+  container(id: string): Container | undefined {
+    return this.#device.state.containers.get(id);
+  }
+
+  containersOf(sandboxId: string): readonly Container[] {
+    const { sandboxes, containers } = this.#device.state;
+    return (sandboxes.get(sandboxId)?.containers ?? []).map((id) => containers.get(id) as Container);
+  }
+
+  exec(id: string, argv: readonly string[], stdin = ''): ExecResult {
+    const record = this.#device.state.containers.get(id);
+    if (record?.state !== 'running') return { stdout: '', stderr: `container not found ("${id}")`, exitCode: 1 };
+    const userland = this.#options.registry.definitionOf(record.imageReference)?.userland;
+    const result = userland?.exec(this.#contextOf(record), argv, stdin);
+    if (result) return result;
+    return { stdout: '', stderr: `OCI runtime exec failed: exec failed: unable to start container process: ${missingExecutable(argv[0] ?? '')}: unknown`, exitCode: 126 };
+  }
+
+  logs(id: string): readonly LogLine[] {
+    return this.#device.state.containers.get(id)?.logs ?? [];
+  }
+
+  readFile(id: string, path: string): string | undefined {
+    const record = this.#device.state.containers.get(id);
+    return record && this.#contextOf(record).files.read(path);
+  }
+
+  writeFile(id: string, path: string, content: string): string | undefined {
+    return this.#contextOf(this.#record(id)).files.write(path, content);
+  }
+
+  usage(id: string): { readonly cpuMillis: number; readonly memoryBytes: number } | undefined {
+    const record = this.#device.state.containers.get(id);
+    if (record?.state !== 'running') return undefined;
+    return { cpuMillis: this.#options.registry.definitionOf(record.imageReference)?.usage.cpuMillis ?? 0, memoryBytes: record.memoryBytes };
+  }
+
+  powerOff(): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    for (const record of this.#device.state.containers.values()) if (record.state !== 'exited') this.#finish(record, 255, 'Unknown');
+    for (const sandbox of this.#device.state.sandboxes.values()) if (sandbox.state === 'ready') this.#releaseSandbox(sandbox);
+    this.#device.state.running = false;
+    this.#listener = listener;
+  }
+
+  deliver(to: { readonly address: string; readonly port: number; readonly protocol: 'TCP' | 'UDP' }, clientAddress: string, exchange: Exchange): Outcome {
+    const { sockets, containers, forwards } = this.#device.state;
+    const socket = `${to.address}:${to.port}/${to.protocol}`;
+    let id = sockets.get(socket);
+    if (id === undefined && forwards.size > 0 && to.address === this.#options.network.node(this.node)?.address) {
+      id = sockets.get(forwards.get(`${to.port}/${to.protocol}`) ?? '');
+    }
+    const record = id === undefined ? undefined : containers.get(id);
+    if (!record) return refused;
+    if (record.frozen) return timedOut;
+    const program = this.#programOf(record);
+    const context = this.#contextOf(record);
+    switch (exchange.kind) {
+      case 'http': {
+        if (!program.http) return reset;
+        const { method, path, headers, body } = exchange;
+        return { kind: 'http', response: program.http(context, { method, path, headers, body, port: to.port, clientAddress }) };
+      }
+      case 'tcp':
+        return { kind: 'tcp', data: program.tcp?.(context, { port: to.port, data: exchange.data, clientAddress }) ?? '' };
+      case 'dns':
+        return program.dns ? { kind: 'dns', answer: program.dns(context, exchange.question) } : reset;
+    }
+  }
+
+  onTimer(key: string): void {
+    const slash = key.indexOf('/');
+    const record = this.#device.state.containers.get(key.slice(0, slash));
+    const name = key.slice(slash + 1);
+    if (record?.state !== 'running') return;
+    if (record.frozen) {
+      record.parkedTimers.push(name);
+      return;
+    }
+    record.timers = record.timers.filter((known) => known !== name);
+    this.#programOf(record).onTimer?.(this.#contextOf(record), name);
+    if (this.#isRunning(record)) this.#touched(record);
+  }
+
+  #freeze(record: ContainerRecord): void {
+    if (record.frozen) return;
+    record.frozen = true;
+    this.#programOf(record).onRunning?.(this.#contextOf(record), false);
+    this.#touched(record);
+  }
+
+  #thaw(record: ContainerRecord): void {
+    if (!record.frozen) return;
+    record.frozen = false;
+    this.#programOf(record).onRunning?.(this.#contextOf(record), true);
+    this.#touched(record);
+    const { parkedTimers, parkedSignals } = record;
+    record.parkedTimers = [];
+    record.parkedSignals = [];
+    for (const key of parkedTimers) this.onTimer(timerKey(record.id, key));
+    for (const signal of parkedSignals) this.signal(record.id, signal);
+  }
+
+  /** Programs end inside of their own handlers, so the state may have changed since the caller looked. */
+  #isRunning(record: ContainerRecord): boolean {
+    return record.state === 'running';
+  }
+
+  #finish(record: ContainerRecord, exitCode: number, reason: string): void {
+    if (record.state === 'exited') return;
+    const wasRunning = record.state === 'running';
+    record.state = 'exited';
+    record.exitCode = exitCode;
+    record.reason = reason;
+    record.finishedAtMs = this.#device.now;
+    record.epoch++;
+    record.frozen = false;
+    const sandbox = this.#device.state.sandboxes.get(record.sandboxId);
+    for (const socket of record.ports) this.#device.state.sockets.delete(`${sandbox?.address}:${socket}`);
+    for (const key of record.timers) this.#device.cancelTimer(timerKey(record.id, key));
+    record.ports = [];
+    record.timers = [];
+    if (wasRunning) this.#programOf(record).onRunning?.(this.#contextOf(record), false);
+    if (sandbox) this.#listener?.containerExited(sandbox.podUid, record.id);
+  }
+
+  #touched(record: ContainerRecord): void {
+    record.epoch++;
+    const sandbox = this.#device.state.sandboxes.get(record.sandboxId);
+    if (sandbox) this.#listener?.containerTouched(sandbox.podUid, record.id);
+  }
+
+  #releaseSandbox(sandbox: SandboxRecord): void {
+    sandbox.state = 'notReady';
+    if (!sandbox.hostNetwork) this.#options.network.release(sandbox.address);
+    for (const { hostPort, protocol } of sandbox.hostPorts) this.#device.state.forwards.delete(`${hostPort}/${protocol}`);
+  }
+
+  #forget(id: string): void {
+    this.#device.state.containers.delete(id);
+    this.#contexts.delete(id);
+    this.#programs.delete(id);
+  }
+
+  #findProgram(record: ContainerRecord): ImageProgram | undefined {
+    const definition = this.#options.registry.definitionOf(record.imageReference);
+    const executable = record.argv[0] ?? '';
+    return definition?.programs[executable] ?? definition?.userland?.find(executable);
+  }
+
+  #programOf(record: ContainerRecord): ImageProgram {
+    let program = this.#programs.get(record.id);
+    if (!program) {
+      program = this.#findProgram(record) ?? noProgram;
+      this.#programs.set(record.id, program);
+    }
+    return program;
+  }
+
+  #contextOf(record: ContainerRecord): ContainerProgramContext {
+    let context = this.#contexts.get(record.id);
+    if (!context) {
+      const sandbox = this.#device.state.sandboxes.get(record.sandboxId);
+      invariant(sandbox, `containerd: container ${record.id} without a sandbox`);
+      context = new ContainerProgramContext(this.#host, record, sandbox);
+      this.#contexts.set(record.id, context);
+    }
+    return context;
+  }
+
+  #record(id: string): ContainerRecord {
+    const record = this.#device.state.containers.get(id);
+    invariant(record, `containerd: no container ${id}`);
+    return record;
+  }
+
+  #requireRunning(): void {
+    if (!this.#device.state.running) {
+      throw new RuntimeUnavailable('rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused"');
+    }
+  }
+
+  /** 64 hexadecimal digits, as containerd names things. */
+  #newId(): string {
+    return (this.#device.uid() + this.#device.uid()).replaceAll('-', '');
+  }
+}
+
+function missingExecutable(executable: string): string {
+  return executable.includes('/') ? `exec: "${executable}": stat ${executable}: no such file or directory` : `exec: "${executable}": executable file not found in $PATH`;
+}

@@ -1,0 +1,50 @@
+import type { Signal } from '../images/image-program.ts';
+import type { Container, ImageOnNode, LogLine, Sandbox } from './container-runtime.ts';
+
+/** A container with what only the runtime needs. Plain data. */
+export interface ContainerRecord extends Container {
+  readonly argv: readonly string[];
+  /** `docker.io/library/nginx:1.25`. */
+  readonly imageReference: string;
+  readonly imageTag: string;
+  /** The program's whole memory. */
+  program: object;
+  /** Files written outside of mounts; `null` is removed. */
+  writes: Map<string, string | null> | undefined;
+  logs: LogLine[];
+  /** `port/protocol` of what it listens on. */
+  ports: string[];
+  /** Keys of its set timers. */
+  timers: string[];
+  /** Timers and signals that came while frozen. */
+  parkedTimers: string[];
+  parkedSignals: Signal[];
+  memoryBytes: number;
+}
+
+export interface HostPort {
+  readonly hostPort: number;
+  readonly containerPort: number;
+  readonly protocol: 'TCP' | 'UDP';
+}
+
+export interface SandboxRecord extends Sandbox {
+  readonly hostPorts: readonly HostPort[];
+}
+
+export interface RuntimeState {
+  running: boolean;
+  readonly images: Map<string, ImageOnNode>;
+  readonly sandboxes: Map<string, SandboxRecord>;
+  readonly containers: Map<string, ContainerRecord>;
+  /** Sandbox ids by pod uid, oldest first. */
+  readonly byPod: Map<string, string[]>;
+  /** `address:port/protocol` → container id. */
+  readonly sockets: Map<string, string>;
+  /** `hostPort/protocol` → `address:port/protocol`. */
+  readonly forwards: Map<string, string>;
+}
+
+export function runtimeState(): RuntimeState {
+  return { running: true, images: new Map(), sandboxes: new Map(), containers: new Map(), byPod: new Map(), sockets: new Map(), forwards: new Map() };
+}
