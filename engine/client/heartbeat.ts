@@ -9,7 +9,7 @@ export const leaseRenewMs: Millis = 10_000;
  */
 export interface Heartbeats {
   /** The keeper begins (or goes on) to renew the lease `namespace/name`; the first beat is now. */
-  keepAlive(leaseKey: string): void;
+  keepAlive(leaseKey: string, holder?: string): void;
   /** The keeper is gone; writes the last beat. Unknown leases are ignored. */
   release(leaseKey: string): void;
   /** Whether somebody renews the lease at this moment. */

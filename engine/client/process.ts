@@ -16,6 +16,8 @@ export interface ProcessDefinition<S extends object> {
   readonly groups: readonly string[];
   /** The node it runs on. */
   readonly node: string;
+  /** `source.component` of its Events; the part of `name` before the slash when absent. */
+  readonly eventSource?: string;
   /** Which objects it follows. Cached copies are read with `context.lister(kind)`. */
   readonly watches: readonly WatchSpec[];
   initialState(): S;
@@ -54,6 +56,6 @@ export interface ProcessContext<S extends object> extends DeviceContext<S> {
   lister<T extends ApiObject>(kind: KindDefinition<T>): Lister<T>;
   /** True once every watch has listed. */
   readonly isSynced: boolean;
-  /** Records a Kubernetes Event about an object, aggregated as upstream's recorder does. */
-  event(about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  /** Records a Kubernetes Event about an object, aggregated as upstream's recorder does. `fieldPath`: `spec.containers{web}`. */
+  event(about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string): void;
 }

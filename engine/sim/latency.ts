@@ -23,6 +23,7 @@ export const realisticLatency: LatencyProfile = {
   latencies: {
     watch: { baseMs: 10, spreadMs: 20 },
     reconcile: { baseMs: 5, spreadMs: 0 },
+    reconnect: { baseMs: 500, spreadMs: 800 },
     schedule: { baseMs: 10, spreadMs: 10 },
     sandboxStart: { baseMs: 150, spreadMs: 150 },
     containerStart: { baseMs: 120, spreadMs: 100 },
