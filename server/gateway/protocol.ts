@@ -37,7 +37,12 @@ const leverSchema = z.discriminatedUnion('lever', [
   z.strictObject({ lever: z.literal('startComponent'), component: z.string().max(120), node: z.string().max(253).optional() }),
   z.strictObject({ lever: z.literal('powerOffNode'), node: z.string().max(253) }),
   z.strictObject({ lever: z.literal('powerOnNode'), node: z.string().max(253) }),
-  z.strictObject({ lever: z.literal('killContainer'), namespace: z.string().max(253), pod: z.string().max(253), container: z.string().max(253) }),
+  z.strictObject({
+    lever: z.literal('killContainer'),
+    namespace: z.string().max(253),
+    pod: z.string().max(253),
+    container: z.string().max(253),
+  }),
   z.strictObject({
     lever: z.literal('sendRequests'),
     /** `outside`, `node/<name>` or `pod/<namespace>/<name>`. */
@@ -59,11 +64,27 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   /** `base` is the file revision the edit started from; an older one is answered `stale` with the newer text. */
   z.strictObject({ type: z.literal('saveFile'), id: requestId, path: filePath, text: z.string().max(maxFileBytes), base: z.int().min(0) }),
   z.strictObject({ type: z.literal('removeFile'), id: requestId, path: filePath }),
-  z.strictObject({ type: z.literal('openTerminal'), id: requestId, terminal: z.string().min(1).max(64), cols: z.int().min(2).max(500), rows: z.int().min(1).max(300) }),
+  z.strictObject({
+    type: z.literal('openTerminal'),
+    id: requestId,
+    terminal: z.string().min(1).max(64),
+    cols: z.int().min(2).max(500),
+    rows: z.int().min(1).max(300),
+  }),
   z.strictObject({ type: z.literal('terminalInput'), terminal: z.string().min(1).max(64), data: z.string().max(100_000) }),
-  z.strictObject({ type: z.literal('terminalResize'), terminal: z.string().min(1).max(64), cols: z.int().min(2).max(500), rows: z.int().min(1).max(300) }),
+  z.strictObject({
+    type: z.literal('terminalResize'),
+    terminal: z.string().min(1).max(64),
+    cols: z.int().min(2).max(500),
+    rows: z.int().min(1).max(300),
+  }),
   z.strictObject({ type: z.literal('closeTerminal'), terminal: z.string().min(1).max(64) }),
-  z.strictObject({ type: z.literal('setClock'), id: requestId, paused: z.boolean().optional(), speed: z.union([z.literal(1), z.literal(5), z.literal(20), z.literal(60)]).optional() }),
+  z.strictObject({
+    type: z.literal('setClock'),
+    id: requestId,
+    paused: z.boolean().optional(),
+    speed: z.union([z.literal(1), z.literal(5), z.literal(20), z.literal(60)]).optional(),
+  }),
   /** Runs the next due event while paused. */
   z.strictObject({ type: z.literal('stepClock'), id: requestId }),
   /** Runs until the next change of an object that a person would notice, at most ten virtual minutes ahead. */
@@ -103,8 +124,22 @@ export interface ObjectView {
   /** Columns of `kubectl get -o wide`, in order. */
   readonly columns: readonly { readonly name: string; readonly value: string }[];
   readonly pod?: { readonly node?: string; readonly ip?: string; readonly ready: number; readonly containers: readonly ContainerView[] };
-  readonly service?: { readonly type: string; readonly clusterIP?: string; readonly ports: readonly string[]; readonly selector: Readonly<Record<string, string>>; readonly endpoints: readonly EndpointView[]; readonly external?: string };
-  readonly node?: { readonly ip: string; readonly zone?: string; readonly ready: boolean; readonly schedulable: boolean; readonly taints: readonly string[]; readonly poweredOn: boolean };
+  readonly service?: {
+    readonly type: string;
+    readonly clusterIP?: string;
+    readonly ports: readonly string[];
+    readonly selector: Readonly<Record<string, string>>;
+    readonly endpoints: readonly EndpointView[];
+    readonly external?: string;
+  };
+  readonly node?: {
+    readonly ip: string;
+    readonly zone?: string;
+    readonly ready: boolean;
+    readonly schedulable: boolean;
+    readonly taints: readonly string[];
+    readonly poweredOn: boolean;
+  };
   readonly workload?: { readonly desired: number; readonly ready: number; readonly updated: number };
 }
 export interface ContainerView {
@@ -238,7 +273,19 @@ export interface ApplyReply {
 }
 
 export type ErrorCode =
-  | 'badMessage' | 'oldProtocol' | 'notSignedIn' | 'noSession' | 'tooLarge' | 'overBudget' | 'busy' | 'stale' | 'notFound' | 'invalid' | 'clusterLost' | 'storage' | 'internal';
+  | 'badMessage'
+  | 'oldProtocol'
+  | 'notSignedIn'
+  | 'noSession'
+  | 'tooLarge'
+  | 'overBudget'
+  | 'busy'
+  | 'stale'
+  | 'notFound'
+  | 'invalid'
+  | 'clusterLost'
+  | 'storage'
+  | 'internal';
 
 export interface ServerError {
   readonly code: ErrorCode;
