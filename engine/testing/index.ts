@@ -1,0 +1,1 @@
+export { createCore, type TestCore, testStartMs } from './create-core.ts';
