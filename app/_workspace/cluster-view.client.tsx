@@ -18,7 +18,7 @@ const legend = ['running', 'pending', 'failed', 'terminating', 'unknown'] as con
 function LastStep() {
   const step = useSession((state) => state.trace.at(-1));
   return (
-    <p className="flex h-8 items-center gap-1.5 truncate px-3 text-xs text-ink-2" aria-live="off">
+    <p className="mx-3 my-1 flex h-6 items-center gap-1.5 truncate bg-surface text-xs text-ink-2">
       {step ? (
         <>
           <span className="font-medium text-ink">{step.node ? `${step.actor} on ${step.node}` : step.actor}</span>

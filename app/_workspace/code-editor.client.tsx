@@ -80,6 +80,10 @@ export function CodeEditor({ draft, drafts, problems, onTabLeaves }: CodeEditorP
   const isDark = useIsDark();
   const { path } = draft;
   useModels(drafts, lab.session);
+  useEffect(() => {
+    // Measured before the font had come, every column would be a little off.
+    void document.fonts.ready.then(() => monaco.editor.remeasureFonts());
+  }, []);
   useTabTrap(mounted, onTabLeaves);
 
   useEffect(() => {

@@ -1,0 +1,66 @@
+import { isValidElement, type ComponentProps, type ReactNode } from 'react';
+import { componentName, Glyph } from '../_ui/glyphs.tsx';
+import { ArchitectureFigure } from './architecture-figure.tsx';
+import { CodeBlock } from './code-block.tsx';
+import { Flow } from './flow.client.tsx';
+import { headingId, plainText } from './heading-id.ts';
+import { LiveCluster } from './live-cluster.client.tsx';
+import { Predict } from './predict.client.tsx';
+
+function Heading2({ children }: ComponentProps<'h2'>) {
+  return <h2 id={headingId(plainText(children))}>{children}</h2>;
+}
+
+function Heading3({ children }: ComponentProps<'h3'>) {
+  return <h3 id={headingId(plainText(children))}>{children}</h3>;
+}
+
+/** A fenced block arrives as `<pre><code className="language-yaml">`. */
+function Pre({ children }: ComponentProps<'pre'>) {
+  if (!isValidElement<{ className?: string; children?: ReactNode }>(children)) return <pre>{children}</pre>;
+  const language = children.props.className?.replace('language-', '') ?? 'text';
+  return <CodeBlock code={plainText(children.props.children)} language={language} />;
+}
+
+function Table(props: ComponentProps<'table'>) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+    <div className="scroll-thin my-6 overflow-x-auto" tabIndex={0} role="region" aria-label="Table">
+      <table {...props} />
+    </div>
+  );
+}
+
+/** A note beside the text on a wide screen, and in it on a narrow one. */
+function Aside({ children }: { readonly children: ReactNode }) {
+  return <aside className="lesson-aside">{children}</aside>;
+}
+
+/** One component of the cluster, introduced with its glyph. */
+function Component({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className="my-5 flex gap-4">
+      <span className="mt-1 flex size-11 shrink-0 items-center justify-center rounded-lg border border-line-strong bg-surface text-accent-ink">
+        <Glyph name={name} className="size-6" />
+      </span>
+      <div className="min-w-0 flex-1">
+        <p className="font-semibold">{componentName(name)}</p>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** What a lesson may use beside Markdown. `app/_lesson/README.md` tells authors. */
+export const lessonComponents = {
+  h2: Heading2,
+  h3: Heading3,
+  pre: Pre,
+  table: Table,
+  Aside,
+  Component,
+  ArchitectureFigure,
+  Flow,
+  LiveCluster,
+  Predict,
+};

@@ -1,0 +1,48 @@
+import { BookOpen, FlaskConical, MessageCircleQuestion } from 'lucide-react';
+import type { ItemState } from '../_course/views.ts';
+import { classNames } from './class-names.ts';
+
+const icons = { lesson: BookOpen, quiz: MessageCircleQuestion, labs: FlaskConical } as const;
+const words: Record<ItemState, string> = { open: 'not begun', started: 'begun', done: 'done' };
+
+interface ItemMarkProps {
+  readonly item: keyof typeof icons;
+  readonly state: ItemState;
+}
+
+/** Lesson, quiz or labs of a day: an icon, and a shape for how far one is. */
+export function ItemMark({ item, state }: ItemMarkProps) {
+  const Icon = icons[item];
+  return (
+    <span className={classNames('inline-flex items-center gap-1', state === 'done' ? 'text-running' : state === 'started' ? 'text-pending' : 'text-ink-3')}>
+      <Icon className="size-3.5" aria-hidden="true" />
+      <svg viewBox="0 0 12 12" className="size-2.5" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" aria-hidden="true">
+        {state === 'done' && <path d="M1.8 6.6l2.8 2.8 5.6-6.4" />}
+        {state === 'started' && (
+          <>
+            <circle cx="6" cy="6" r="4" strokeWidth="1.4" />
+            <path d="M6 2v8a4 4 0 0 1 0-8z" fill="currentColor" stroke="none" />
+          </>
+        )}
+        {state === 'open' && <circle cx="6" cy="6" r="4" strokeWidth="1.4" />}
+      </svg>
+      <span className="sr-only">
+        {item} {words[state]}
+      </span>
+    </span>
+  );
+}
+
+export function ItemLegend() {
+  return (
+    <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-ink-2" aria-hidden="true">
+      {(['open', 'started', 'done'] as const).map((state) => (
+        <span key={state} className="inline-flex items-center gap-1.5">
+          <ItemMark item="lesson" state={state} />
+          {words[state]}
+        </span>
+      ))}
+      <span className="text-ink-3">Lesson, quiz, labs, in this order.</span>
+    </p>
+  );
+}
