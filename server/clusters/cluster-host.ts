@@ -4,6 +4,8 @@ import type { ClockCommand, ClusterAnswer, ClusterInput, ClusterQuestion, Cluste
 export interface ClusterHost {
   /** Wakes the session's cluster, or joins those who have it open already. */
   open(sessionId: string): Promise<ClusterHandle>;
+  /** Puts a cluster to sleep at once, whoever has it open; their handles are void. */
+  evict(sessionId: string): Promise<void>;
   /** Saves every cluster and stops. */
   close(): Promise<void>;
 }

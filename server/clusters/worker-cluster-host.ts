@@ -60,6 +60,12 @@ export class WorkerClusterHost implements ClusterHost {
     return this.#handle(entry);
   }
 
+  async evict(sessionId: string): Promise<void> {
+    const entry = this.#entries.get(sessionId);
+    await entry?.awake;
+    if (entry) await this.#hibernate(entry);
+  }
+
   async close(): Promise<void> {
     this.#isClosing = true;
     await Promise.all([...this.#entries.values()].map((entry) => this.#hibernate(entry)));
@@ -122,6 +128,7 @@ export class WorkerClusterHost implements ClusterHost {
     const { sessionId } = session;
     if (this.#entries.get(sessionId) !== entry) return Promise.resolve();
     this.#entries.delete(sessionId);
+    session.listeners.clear();
     const leaving = session
       .save()
       .catch((error: unknown) => logError(`lab session ${sessionId} sleeps without a snapshot; its input log is safe`, error))
