@@ -119,6 +119,8 @@ export interface ImageDefinition {
   readonly exposedPorts: readonly number[];
   readonly user: string;
   readonly workdir: string;
+  /** What a gentle stop sends; SIGTERM when absent. */
+  readonly stopSignal?: Signal;
   /** Files of the image; a path that ends with `/` is an empty directory. */
   files(tag: string): Readonly<Record<string, string>>;
   /** Executables of its own, by name or path. */

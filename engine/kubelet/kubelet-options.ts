@@ -1,3 +1,4 @@
+import type { Heartbeats } from '../client/heartbeat.ts';
 import type { ContainerRuntime } from '../runtime/container-runtime.ts';
 import type { Network } from '../network/network.ts';
 import type { NodeMachine } from './node-machine.ts';
@@ -8,6 +9,7 @@ export interface KubeletOptions {
   readonly machine: NodeMachine;
   readonly runtime: ContainerRuntime;
   readonly network: Network;
+  readonly heartbeats: Heartbeats;
   /** `v1.36.0`. */
   readonly version: string;
   readonly labels?: Readonly<Record<string, string>>;

@@ -98,6 +98,8 @@ export interface RuntimeListener {
   containerExited(podUid: string, containerId: string): void;
   /** An answer of the container may have changed. */
   containerTouched(podUid: string, containerId: string): void;
+  /** containerd itself has started or stopped. */
+  runtimeChanged(): void;
 }
 
 /**
@@ -131,6 +133,8 @@ export interface ContainerRuntime extends DeviceHandlers, NodeSockets {
   startContainer(id: string): { readonly error: string } | undefined;
   /** `docker kill`: the process ends by the signal, if it does not handle it. */
   signal(id: string, signal: Signal): void;
+  /** Sends the image's stop signal, SIGTERM unless it names another. */
+  stop(id: string): void;
   removeContainer(id: string): void;
   container(id: string): Container | undefined;
   containersOf(sandboxId: string): readonly Container[];

@@ -57,7 +57,9 @@ export class Containerd implements ContainerRuntime {
   }
 
   setRunning(running: boolean): void {
+    if (this.#device.state.running === running) return;
     this.#device.state.running = running;
+    this.#listener?.runtimeChanged();
   }
 
   listen(listener: RuntimeListener | undefined): void {
@@ -215,6 +217,11 @@ export class Containerd implements ContainerRuntime {
       this.#programOf(record).onSignal?.(this.#contextOf(record), signal);
       this.#touched(record);
     }
+  }
+
+  stop(id: string): void {
+    const record = this.#device.state.containers.get(id);
+    if (record) this.signal(id, this.#options.registry.definitionOf(record.imageReference)?.stopSignal ?? 'SIGTERM');
   }
 
   removeContainer(id: string): void {

@@ -48,8 +48,9 @@ function parseNew(text: string): ImageReference | undefined {
 
 /** Why a text is no reference, in the words of the reference grammar's parser. */
 export function referenceProblem(text: string): string {
-  const name = text.split('@')[0] ?? '';
-  return name !== name.toLowerCase() ? `repository name (${withoutTag(name)}) must be lowercase` : 'invalid reference format';
+  const name = withoutTag(text.split('@')[0] ?? '');
+  if (name === name.toLowerCase()) return 'invalid reference format';
+  return `invalid reference format: repository name (${name.includes('/') ? name : `library/${name}`}) must be lowercase`;
 }
 
 function withoutTag(name: string): string {
