@@ -22,7 +22,10 @@ export default function ErrorPage({ error, reset }: ErrorPageProps) {
           </>
         }
       >
-        <p>Something failed on our side while the page was being put together. Your work is kept: files, clusters and progress are saved as they happen.</p>
+        <p>
+          Something failed on our side while the page was being put together. Your work is kept: files, clusters and progress are saved as
+          they happen.
+        </p>
         <p>
           Trying again often helps. A controller does the same: it takes the key back into its queue and waits a little longer each time.
           {error.digest && <span className="mt-2 block font-mono text-sm text-ink-3">For the log: {error.digest}</span>}

@@ -17,8 +17,8 @@ export default function NotFound() {
         }
       >
         <p>
-          NotFound is a cluster&rsquo;s plainest answer: the name is right in form, and nothing is stored under it. When kubectl says it, look at the
-          spelling first and at the namespace second.
+          NotFound is a cluster&rsquo;s plainest answer: the name is right in form, and nothing is stored under it. When kubectl says it,
+          look at the spelling first and at the namespace second.
         </p>
       </PageNotice>
     </main>

@@ -1,10 +1,10 @@
 import { ArrowRight } from 'lucide-react';
 import Link from 'next/link';
+import type { CourseMapView, DayCellView } from '#server/queries/list-days.ts';
 import { ButtonLink } from '../_ui/button.tsx';
 import { classNames } from '../_ui/class-names.ts';
 import { ItemLegend, ItemMark } from '../_ui/item-mark.tsx';
 import { courseRows } from './course-rows.ts';
-import type { CourseMapView, DayCellView } from './views.ts';
 
 function DayCell({ day, isToday }: { readonly day: DayCellView; readonly isToday: boolean }) {
   const isDone = day.lesson === 'done' && day.quiz === 'done' && day.labs === 'done';
@@ -17,7 +17,9 @@ function DayCell({ day, isToday }: { readonly day: DayCellView; readonly isToday
         </span>
         {isToday && <span className="rounded-sm bg-accent px-1.5 text-2xs leading-4 font-semibold text-on-accent">Today</span>}
       </span>
-      <span className={classNames('mt-1 block flex-1 text-sm leading-snug text-balance', day.isAvailable ? 'text-ink' : 'text-ink-3')}>{day.title}</span>
+      <span className={classNames('mt-1 block flex-1 text-sm leading-snug text-balance', day.isAvailable ? 'text-ink' : 'text-ink-3')}>
+        {day.title}
+      </span>
       {day.isAvailable ? (
         <span className="mt-2 flex gap-2.5">
           <ItemMark item="lesson" state={day.lesson} />
@@ -54,7 +56,9 @@ export function CourseMap({ map }: { readonly map: CourseMapView }) {
       <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
         <div>
           <h1 className="text-2xl font-semibold tracking-tight">The 40 days</h1>
-          <p className="mt-1 text-ink-2">{done === 0 ? 'Each day: a lesson, a quiz, and labs on a running cluster.' : `${done} of 40 days are complete.`}</p>
+          <p className="mt-1 text-ink-2">
+            {done === 0 ? 'Each day: a lesson, a quiz, and labs on a running cluster.' : `${done} of 40 days are complete.`}
+          </p>
         </div>
         {map.next && (
           <ButtonLink href={map.next.href} look="primary" size="lg">

@@ -1,31 +1,24 @@
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { ActionResult } from '#server/commands/to-action-result.ts';
+import type { DayView, QuizAnswerView, QuizQuestionView } from '#server/queries/find-day.ts';
+import type { ItemState } from '#server/queries/item-state.ts';
 import type { OutlineEntry } from '../_lesson/heading-id.ts';
 import { ButtonLink } from '../_ui/button.tsx';
-import type { ActionResult } from './action-result.ts';
 import { DayRail } from './day-rail.tsx';
 import { LabCard } from './lab-card.tsx';
 import { LessonDoneButton } from './lesson-done-button.client.tsx';
 import { QuizQuestion } from './quiz-question.client.tsx';
-import type { ItemState, LabCardView, QuizAnswerView, QuizQuestionView } from './views.ts';
 
-export interface DayArticleProps {
-  readonly number: number;
-  readonly title: string;
-  readonly summary: string;
-  readonly objectives: readonly string[];
-  readonly minutes: number;
+interface DayArticleProps {
+  readonly day: DayView;
   readonly lesson: ReactNode;
   readonly outline: readonly OutlineEntry[];
-  readonly lessonState: ItemState;
-  readonly quiz: readonly QuizQuestionView[];
-  readonly labs: readonly LabCardView[];
-  readonly nextDay: { readonly number: number; readonly title: string } | undefined;
   readonly answerAction: (day: number, question: string, chosen: readonly string[]) => Promise<ActionResult<QuizAnswerView>>;
-  readonly finishAction: (day: number) => Promise<ActionResult<undefined>>;
+  readonly finishAction: (day: number) => Promise<ActionResult<void>>;
 }
 
-function DayHeader({ number, title, summary, objectives, minutes }: DayArticleProps) {
+function DayHeader({ day: { number, title, summary, objectives, minutes } }: { readonly day: DayView }) {
   return (
     <header className="max-w-measure">
       <p className="flex items-center gap-3 text-sm text-ink-2">
@@ -60,8 +53,8 @@ function quizState(quiz: readonly QuizQuestionView[]): { readonly state: ItemSta
 }
 
 /** One day: the lesson to read, the quiz, the labs, and beside them what is done. */
-export function DayArticle(props: DayArticleProps) {
-  const { number, lesson, outline, lessonState, quiz, labs, nextDay, answerAction, finishAction } = props;
+export function DayArticle({ day, lesson, outline, answerAction, finishAction }: DayArticleProps) {
+  const { number, lessonState, quiz, labs, nextDay } = day;
   const { state, note } = quizState(quiz);
   const nextLab = labs.find((lab) => lab.state !== 'done');
   return (
@@ -72,7 +65,7 @@ export function DayArticle(props: DayArticleProps) {
         </div>
       </div>
       <div className="min-w-0">
-        <DayHeader {...props} />
+        <DayHeader day={day} />
         <article id="lesson" className="lesson mt-10">
           {lesson}
         </article>
@@ -80,7 +73,9 @@ export function DayArticle(props: DayArticleProps) {
           <LessonDoneButton day={number} isDone={lessonState === 'done'} finishAction={finishAction} />
         </div>
         <section id="labs" aria-labelledby="labs-title" className="mt-14 max-w-measure">
-          <h2 id="labs-title" className="text-xl font-semibold tracking-tight">Labs</h2>
+          <h2 id="labs-title" className="text-xl font-semibold tracking-tight">
+            Labs
+          </h2>
           <p className="mt-1 mb-4 text-ink-2">Your own cluster, running. It goes on where you left it.</p>
           <ul className="space-y-3">
             {labs.map((lab) => (
@@ -90,7 +85,9 @@ export function DayArticle(props: DayArticleProps) {
         </section>
         {quiz.length > 0 && (
           <section id="quiz" aria-labelledby="quiz-title" className="mt-14 max-w-measure">
-            <h2 id="quiz-title" className="mb-4 text-xl font-semibold tracking-tight">Quiz</h2>
+            <h2 id="quiz-title" className="mb-4 text-xl font-semibold tracking-tight">
+              Quiz
+            </h2>
             {quiz.map((question, index) => (
               <QuizQuestion key={question.id} day={number} number={index + 1} question={question} answerAction={answerAction} />
             ))}

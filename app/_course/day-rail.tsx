@@ -1,7 +1,7 @@
-import { Check, Circle } from 'lucide-react';
+import type { LabCardView } from '#server/queries/find-day.ts';
+import type { ItemState } from '#server/queries/item-state.ts';
 import type { OutlineEntry } from '../_lesson/heading-id.ts';
-import { classNames } from '../_ui/class-names.ts';
-import type { ItemState, LabCardView } from './views.ts';
+import { ProgressShape } from '../_ui/item-mark.tsx';
 
 interface RailItemProps {
   readonly href: string;
@@ -11,11 +11,12 @@ interface RailItemProps {
 }
 
 function RailItem({ href, text, state, note }: RailItemProps) {
-  const Icon = state === 'done' ? Check : Circle;
   return (
     <li>
       <a href={href} className="flex items-start gap-2 rounded-md px-2 py-1.5 hover:bg-sunken">
-        <Icon className={classNames('mt-0.5 size-4 shrink-0', state === 'done' ? 'text-running' : state === 'started' ? 'text-pending' : 'text-ink-3')} aria-hidden="true" />
+        <span className="mt-1">
+          <ProgressShape state={state} className="size-3" />
+        </span>
         <span className="min-w-0 flex-1">
           {text}
           <span className="sr-only">{state === 'done' ? ', done' : state === 'started' ? ', begun' : ''}</span>

@@ -1,6 +1,6 @@
 import { ArrowRight } from 'lucide-react';
+import type { LabCardView } from '#server/queries/find-day.ts';
 import { ButtonLink } from '../_ui/button.tsx';
-import type { LabCardView } from './views.ts';
 
 interface LabCardProps {
   readonly day: number;

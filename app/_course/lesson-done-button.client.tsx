@@ -2,13 +2,13 @@
 
 import { Check } from 'lucide-react';
 import { useState, useTransition } from 'react';
+import type { ActionResult } from '#server/commands/to-action-result.ts';
 import { Button } from '../_ui/button.tsx';
-import type { ActionResult } from './action-result.ts';
 
 interface LessonDoneButtonProps {
   readonly day: number;
   readonly isDone: boolean;
-  readonly finishAction: (day: number) => Promise<ActionResult<undefined>>;
+  readonly finishAction: (day: number) => Promise<ActionResult<void>>;
 }
 
 export function LessonDoneButton({ day, isDone, finishAction }: LessonDoneButtonProps) {
@@ -36,7 +36,11 @@ export function LessonDoneButton({ day, isDone, finishAction }: LessonDoneButton
         <Check className="size-4" aria-hidden="true" />
         Mark as read
       </Button>
-      {error && <p role="alert" className="mt-2 text-sm text-failed">{error}</p>}
+      {error && (
+        <p role="alert" className="mt-2 text-sm text-failed">
+          {error}
+        </p>
+      )}
     </>
   );
 }

@@ -1,11 +1,11 @@
 'use client';
 
 import { type FormEvent, useState, useTransition } from 'react';
+import type { ActionResult } from '#server/commands/to-action-result.ts';
+import type { QuizAnswerView, QuizQuestionView } from '#server/queries/find-day.ts';
 import { OptionExplanation } from '../_lesson/option-explanation.tsx';
 import { Button } from '../_ui/button.tsx';
 import { NoticeBox } from '../_ui/notice-box.tsx';
-import type { ActionResult } from './action-result.ts';
-import type { QuizAnswerView, QuizQuestionView } from './views.ts';
 
 interface QuizQuestionProps {
   readonly day: number;
@@ -65,12 +65,22 @@ export function QuizQuestion({ day, number, question, answerAction }: QuizQuesti
           ))}
         </div>
       </fieldset>
-      {error && <NoticeBox level="error" className="mt-3">{error}</NoticeBox>}
+      {error && (
+        <NoticeBox level="error" className="mt-3">
+          {error}
+        </NoticeBox>
+      )}
       {answer ? (
         <p className="mt-3 flex items-center gap-3" role="status">
           <strong className="font-semibold">{answer.isCorrect ? 'Right.' : 'Not yet.'}</strong>
           {!answer.isCorrect && (
-            <Button size="sm" onClick={() => { setAnswer(undefined); setChosen([]); }}>
+            <Button
+              size="sm"
+              onClick={() => {
+                setAnswer(undefined);
+                setChosen([]);
+              }}
+            >
               Try again
             </Button>
           )}

@@ -12,14 +12,17 @@ const controlPlane: readonly Spot[] = [
   { name: 'etcd', x: 50, y: 14 },
   { name: 'kube-scheduler', x: 17, y: 38 },
   { name: 'kube-apiserver', x: 50, y: 38 },
-  { name: 'kube-controller-manager', x: 83, y: 22 },
-  { name: 'cloud-controller-manager', x: 83, y: 43 },
+  { name: 'kube-controller-manager', x: 83, y: 19 },
+  { name: 'cloud-controller-manager', x: 83, y: 41 },
 ];
 const nodeParts = ['kubelet', 'containerd', 'kube-proxy'] as const;
-const nodeCentres = [27, 73] as const;
+const nodes = [
+  { name: 'node-1', x: 27 },
+  { name: 'node-2', x: 73 },
+] as const;
 
-function partSpot(node: number, index: number): Spot {
-  return { name: nodeParts[index] ?? 'kubelet', x: (nodeCentres[node] ?? 50) + (index - 1) * 14, y: 78 };
+function partSpot(nodeX: number, part: (typeof nodeParts)[number]): Spot {
+  return { name: part, x: nodeX + (nodeParts.indexOf(part) - 1) * 14.5, y: 79 };
 }
 
 function Box({ spot, isLit }: { readonly spot: Spot; readonly isLit: boolean }) {
@@ -32,7 +35,9 @@ function Box({ spot, isLit }: { readonly spot: Spot; readonly isLit: boolean }) 
       )}
     >
       <Glyph name={spot.name} className="size-6 max-sm:size-5" />
-      <span className="max-w-24 text-xs leading-tight max-sm:max-w-16 max-sm:text-2xs">{componentName(spot.name)}</span>
+      <span className="max-w-24 text-xs leading-tight max-sm:max-w-16 max-sm:text-2xs">
+        {spot.name === 'containerd' ? 'runtime' : componentName(spot.name)}
+      </span>
     </div>
   );
 }
@@ -44,10 +49,19 @@ function Lines() {
       {controlPlane.map(({ name, x, y }) => (
         <path key={name} d={`M${hub.x} ${hub.y}L${x} ${y}`} stroke="currentColor" strokeWidth="1.25" vectorEffect="non-scaling-stroke" />
       ))}
-      {nodeCentres.flatMap((_, node) =>
-        [0, 2].map((index) => {
-          const { x, y } = partSpot(node, index);
-          return <path key={`${node}${index}`} d={`M50 38V59H${x}V${y}`} fill="none" stroke="currentColor" strokeWidth="1.25" vectorEffect="non-scaling-stroke" />;
+      {nodes.flatMap((node) =>
+        (['kubelet', 'kube-proxy'] as const).map((part) => {
+          const { x, y } = partSpot(node.x, part);
+          return (
+            <path
+              key={`${node.name}/${part}`}
+              d={`M50 38V59H${x}V${y}`}
+              fill="none"
+              stroke="currentColor"
+              strokeWidth="1.25"
+              vectorEffect="non-scaling-stroke"
+            />
+          );
         }),
       )}
     </svg>
@@ -62,23 +76,32 @@ interface ArchitectureFigureProps {
 
 /** The whole cluster: a control plane, and two nodes that hold only what runs on every node. */
 export function ArchitectureFigure({ caption, lit }: ArchitectureFigureProps) {
-  const litSpot = (spot: Spot, node = 0) => lit === spot.name && node === 0;
   return (
     <figure className="my-8">
-      <div role="img" aria-label="A control plane with etcd, API server, scheduler, controller manager and cloud controller manager; below it two nodes, each with kubelet, container runtime and kube-proxy. Every line leads to the API server." className="relative h-96 rounded-lg border bg-paper max-sm:h-80">
+      <div
+        role="img"
+        aria-label="A control plane with etcd, API server, scheduler, controller manager and cloud controller manager; below it two nodes, each with kubelet, container runtime and kube-proxy. Every line leads to the API server."
+        className="relative h-96 rounded-lg border bg-paper max-sm:h-80"
+      >
         <div className="absolute inset-x-[3%] top-[3%] h-[50%] rounded-lg border border-dashed border-line-strong" />
         <span className="absolute top-[4.5%] left-[5%] text-xs text-ink-3">Control plane</span>
-        {nodeCentres.map((x, node) => (
-          <div key={x} style={{ left: `${x}%` }} className="absolute top-[62%] h-[34%] w-[45%] -translate-x-1/2 rounded-lg border border-dashed border-line-strong">
-            <span className="absolute top-1 left-2 text-xs text-ink-3">node-{node + 1}</span>
+        {nodes.map(({ name, x }) => (
+          <div
+            key={name}
+            style={{ left: `${x}%` }}
+            className="absolute top-[62%] h-[34%] w-[45%] -translate-x-1/2 rounded-lg border border-dashed border-line-strong"
+          >
+            <span className="absolute top-1 left-2 text-xs text-ink-3">{name}</span>
           </div>
         ))}
         <Lines />
         {controlPlane.map((spot) => (
-          <Box key={spot.name} spot={spot} isLit={litSpot(spot)} />
+          <Box key={spot.name} spot={spot} isLit={lit === spot.name} />
         ))}
-        {nodeCentres.flatMap((_, node) =>
-          nodeParts.map((name, index) => <Box key={`${node}${name}`} spot={partSpot(node, index)} isLit={litSpot(partSpot(node, index), node)} />),
+        {nodes.flatMap((node) =>
+          nodeParts.map((part) => (
+            <Box key={`${node.name}/${part}`} spot={partSpot(node.x, part)} isLit={lit === part && node === nodes[0]} />
+          )),
         )}
       </div>
       {caption && <figcaption className="mt-2 text-sm text-ink-2">{caption}</figcaption>}

@@ -15,6 +15,8 @@ export async function CodeBlock({ code, language }: CodeBlockProps) {
     lang: languages.has(language) ? language : 'text',
     themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     defaultColor: 'light-dark()',
+    // The block's own ground belongs to the page.
+    colorReplacements: { '#ffffff': 'transparent', '#0a0c10': 'transparent' },
   });
   return (
     <div className="relative my-6 rounded-lg border bg-surface">

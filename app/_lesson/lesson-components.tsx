@@ -1,5 +1,6 @@
-import { isValidElement, type ComponentProps, type ReactNode } from 'react';
+import { type ComponentProps, isValidElement, type ReactNode } from 'react';
 import { componentName, Glyph } from '../_ui/glyphs.tsx';
+import { ScrollRegion } from '../_ui/scroll-region.tsx';
 import { ArchitectureFigure } from './architecture-figure.tsx';
 import { CodeBlock } from './code-block.tsx';
 import { Flow } from './flow.client.tsx';
@@ -24,10 +25,9 @@ function Pre({ children }: ComponentProps<'pre'>) {
 
 function Table(props: ComponentProps<'table'>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <div className="scroll-thin my-6 overflow-x-auto" tabIndex={0} role="region" aria-label="Table">
+    <ScrollRegion label="Table" className="my-6 overflow-x-auto">
       <table {...props} />
-    </div>
+    </ScrollRegion>
   );
 }
 

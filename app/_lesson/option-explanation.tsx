@@ -11,7 +11,12 @@ interface OptionExplanationProps {
 export function OptionExplanation({ isRight, wasChosen, text }: OptionExplanationProps) {
   const Icon = isRight ? Check : X;
   return (
-    <p className={classNames('mt-1 flex items-start gap-2 px-3 text-sm', isRight ? 'text-running' : wasChosen ? 'text-failed' : 'text-ink-2')}>
+    <p
+      className={classNames(
+        'mt-1 flex items-start gap-2 px-3 text-sm',
+        isRight ? 'text-running' : wasChosen ? 'text-failed' : 'text-ink-2',
+      )}
+    >
       <Icon className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
       <span>
         <span className="font-medium">{isRight ? 'This is so. ' : wasChosen ? 'Not so. ' : ''}</span>

@@ -25,7 +25,14 @@ export function Predict({ question, options, children }: PredictProps) {
           {options.map((option, index) => (
             <div key={option.text}>
               <label className="flex cursor-pointer items-start gap-3 rounded-md border border-line-strong px-3 py-2 text-base has-checked:border-accent has-checked:bg-accent-wash has-disabled:cursor-default">
-                <input type="radio" name={name} className="mt-1 accent-accent" disabled={isOpen} checked={chosen === index} onChange={() => setChosen(index)} />
+                <input
+                  type="radio"
+                  name={name}
+                  className="mt-1 accent-accent"
+                  disabled={isOpen}
+                  checked={chosen === index}
+                  onChange={() => setChosen(index)}
+                />
                 {option.text}
               </label>
               {isOpen && <OptionExplanation isRight={option.isRight ?? false} wasChosen={chosen === index} text={option.why} />}

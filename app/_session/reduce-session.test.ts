@@ -6,7 +6,13 @@ import { emptySession, objectKey } from './session-state.ts';
 function pod(name: string, resourceVersion: string): ObjectView {
   return {
     ref: { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name },
-    uid: name, resourceVersion, state: 'running', status: 'Running', createdAtMs: 0, labels: {}, columns: [],
+    uid: name,
+    resourceVersion,
+    state: 'running',
+    status: 'Running',
+    createdAtMs: 0,
+    labels: {},
+    columns: [],
   };
 }
 
@@ -15,7 +21,13 @@ function reduceAll(...messages: ServerMessage[]) {
 }
 
 const state: ServerMessage = {
-  type: 'state', seq: 1, objects: [pod('a', '1'), pod('b', '1')], components: [], events: [], trace: [], ticks: [],
+  type: 'state',
+  seq: 1,
+  objects: [pod('a', '1'), pod('b', '1')],
+  components: [],
+  events: [],
+  trace: [],
+  ticks: [],
   clock: { nowMs: 0, now: '2026-01-01T00:00:00Z', paused: false, speed: 1, timeline: [] },
 };
 
@@ -35,7 +47,16 @@ test('a frame that was already applied changes nothing', () => {
 });
 
 test('an event that happens again is listed once, last', () => {
-  const event = { id: 'e1', atMs: 1, type: 'Warning', reason: 'BackOff', message: 'm', count: 1, about: pod('a', '1').ref, from: 'kubelet' } as const;
+  const event = {
+    id: 'e1',
+    atMs: 1,
+    type: 'Warning',
+    reason: 'BackOff',
+    message: 'm',
+    count: 1,
+    about: pod('a', '1').ref,
+    from: 'kubelet',
+  } as const;
   const { events } = reduceAll(
     state,
     { type: 'delta', seq: 2, events: [event, { ...event, id: 'e2' }] },
@@ -47,7 +68,14 @@ test('an event that happens again is listed once, last', () => {
 test('ticks are kept per check', () => {
   const { ticks } = reduceAll(
     state,
-    { type: 'delta', seq: 2, ticks: [{ check: 'a', status: 'fail' }, { check: 'b', status: 'pass' }] },
+    {
+      type: 'delta',
+      seq: 2,
+      ticks: [
+        { check: 'a', status: 'fail' },
+        { check: 'b', status: 'pass' },
+      ],
+    },
     { type: 'delta', seq: 3, ticks: [{ check: 'a', status: 'pass' }] },
   );
   expect([...ticks.values()].map((tick) => `${tick.check}:${tick.status}`)).toEqual(['a:pass', 'b:pass']);

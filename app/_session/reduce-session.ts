@@ -7,13 +7,20 @@ const traceKept = 3000;
 const hopsKept = 60;
 const noticesKept = 4;
 
-/** The state after one frame of the resumable stream. Frames that were already applied change nothing. */
+type StreamMessage = Extract<ServerMessage, { readonly seq: number }>;
+
+/** The state after one frame. Frames of the resumable stream that were already applied change nothing. */
 export function reduceSession(state: SessionState, message: ServerMessage): SessionState {
   if (message.type === 'reply' || message.type === 'error') return state;
-  if (message.type === 'welcome') return welcomed(state, message);
-  if (message.seq <= state.seq && message.type !== 'state') return state;
+  const isWhole = message.type === 'welcome' || message.type === 'state';
+  return isWhole || message.seq > state.seq ? applyFrame(state, message) : state;
+}
+
+function applyFrame(state: SessionState, message: StreamMessage): SessionState {
   const next = { ...state, seq: message.seq };
   switch (message.type) {
+    case 'welcome':
+      return welcomed(state, message);
     case 'state':
       return {
         ...next,

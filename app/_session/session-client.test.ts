@@ -56,7 +56,16 @@ function wireOf(bench: Bench, index = 0): FakeWire {
 }
 
 const welcome: ServerMessage = {
-  type: 'welcome', protocol: 1, epoch: 'e1', seq: 10, session: 's1', files: [], terminals: [], hintsUsed: {}, canUndoReset: false, tabs: 1,
+  type: 'welcome',
+  protocol: 1,
+  epoch: 'e1',
+  seq: 10,
+  session: 's1',
+  files: [],
+  terminals: [],
+  hintsUsed: {},
+  canUndoReset: false,
+  tabs: 1,
 };
 
 test('says hello without a resume point on the first connection', () => {

@@ -19,7 +19,10 @@ interface NoticeBoxProps {
 export function NoticeBox({ level, children, actions, className }: NoticeBoxProps) {
   const { icon: Icon, className: look } = looks[level];
   return (
-    <div role={level === 'error' ? 'alert' : 'status'} className={classNames('flex items-start gap-2.5 rounded-md border px-3 py-2 text-sm', look, className)}>
+    <div
+      role={level === 'error' ? 'alert' : 'status'}
+      className={classNames('flex items-start gap-2.5 rounded-md border px-3 py-2 text-sm', look, className)}
+    >
       <Icon className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
       <div className="min-w-0 flex-1">{children}</div>
       {actions && <div className="flex shrink-0 items-center gap-1.5">{actions}</div>}

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { cookies } from 'next/headers';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
-import type { AccountView } from '../_course/views.ts';
+import type { AccountView } from '#server/queries/find-account.ts';
 import { ButtonLink } from './button.tsx';
 import { SignOutButton } from './sign-out-button.client.tsx';
 import { parseTheme, themeCookie } from './theme.ts';
@@ -44,12 +44,15 @@ export async function SiteFrame({ account, children }: SiteFrameProps) {
   const theme = parseTheme((await cookies()).get(themeCookie)?.value);
   return (
     <div className="flex min-h-dvh flex-col">
-      <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
+      >
         Skip to the content
       </a>
       <header className="border-b">
         <div className="mx-auto flex h-14 max-w-[80rem] items-center gap-1 px-5 max-sm:px-4">
-          <Link href="/" className="mr-4 rounded-md" aria-label="kube40, home">
+          <Link href="/" className="mr-4 inline-flex rounded-md" aria-label="kube40, home">
             <Wordmark />
           </Link>
           <nav aria-label="Site" className="flex-1">

@@ -7,7 +7,15 @@ export function YamlText({ text }: { readonly text: string }) {
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text have no other identity.
           <span key={index} className="block min-h-5">
-            {key === undefined ? line : <>{indent}<span className="text-accent-ink">{key}</span>{rest}</>}
+            {key === undefined ? (
+              line
+            ) : (
+              <>
+                {indent}
+                <span className="text-accent-ink">{key}</span>
+                {rest}
+              </>
+            )}
           </span>
         );
       })}

@@ -34,14 +34,22 @@ export function ApplyOutput() {
   const warnings = applied.outcome === 'done' ? applied.apply.warnings : [];
   const hasFailed = applied.outcome === 'refused' || problems.length > 0;
   return (
-    <div role="status" className={classNames('scroll-thin flex max-h-32 shrink-0 items-start overflow-auto border-t', hasFailed ? 'bg-failed-wash' : 'bg-sunken')}>
+    <div
+      role="status"
+      className={classNames(
+        'scroll-thin flex max-h-32 shrink-0 items-start overflow-auto border-t',
+        hasFailed ? 'bg-failed-wash' : 'bg-sunken',
+      )}
+    >
       <ul className="min-w-0 flex-1 space-y-0.5 px-3 py-1.5 font-mono text-xs leading-5">
         {applied.outcome === 'refused' && <li className="font-sans text-sm text-failed">{applied.error.userMessage}</li>}
         {lines.map((line) => (
           <li key={line}>{line}</li>
         ))}
         {warnings.map((warning) => (
-          <li key={warning} className="text-pending">Warning: {warning}</li>
+          <li key={warning} className="text-pending">
+            Warning: {warning}
+          </li>
         ))}
         {problems.map((problem) => (
           <ProblemLine key={`${problem.line}:${problem.column}:${problem.message}`} problem={problem} path={applied.path} />

@@ -22,7 +22,15 @@ export function CheckStatusMark({ status }: { readonly status: CheckStatus }) {
   const { word, className, path } = faces[status];
   return (
     <span className={classNames('inline-flex shrink-0 items-center', className)}>
-      <svg viewBox="0 0 12 12" className="size-3.5" fill="none" stroke="currentColor" strokeWidth="1.7" strokeLinecap="round" aria-hidden="true">
+      <svg
+        viewBox="0 0 12 12"
+        className="size-3.5"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.7"
+        strokeLinecap="round"
+        aria-hidden="true"
+      >
         <path d={path} />
       </svg>
       <span className="sr-only">{word}: </span>
@@ -38,12 +46,19 @@ export function WhyChain({ links }: { readonly links: readonly WhyLink[] }) {
         const { about, component, trace } = link;
         const face = (
           <>
-            <span className="text-ink-3" aria-hidden="true">{index === 0 ? '·' : '←'}</span>
+            <span className="text-ink-3" aria-hidden="true">
+              {index === 0 ? '·' : '←'}
+            </span>
             {component && <Glyph name={component} className="mt-px size-4" />}
             <span className="min-w-0">{link.text}</span>
           </>
         );
-        if (!about) return <li key={link.text} className="flex items-start gap-1.5">{face}</li>;
+        if (!about)
+          return (
+            <li key={link.text} className="flex items-start gap-1.5">
+              {face}
+            </li>
+          );
         return (
           <li key={link.text}>
             <button
@@ -134,7 +149,11 @@ function Hints({ check }: { readonly check: LabCheckView }) {
           ))}
         </ol>
       )}
-      {error && <p role="alert" className="text-sm text-failed">{error.userMessage}</p>}
+      {error && (
+        <p role="alert" className="text-sm text-failed">
+          {error.userMessage}
+        </p>
+      )}
       {shown.length < check.hints && (
         <button
           type="button"
@@ -164,7 +183,9 @@ export function CheckLine({ check, tick, graded }: CheckLineProps) {
   return (
     <li className="text-sm">
       <p className="flex items-start gap-1.5 leading-5">
-        <span className="mt-[3px]"><CheckStatusMark status={status} /></span>
+        <span className="mt-[3px]">
+          <CheckStatusMark status={status} />
+        </span>
         <span className="min-w-0 flex-1">
           {check.title}
           {check.mode === 'guard' && <span className="text-ink-3"> · must keep holding</span>}

@@ -94,11 +94,19 @@ export function ClockControls() {
   if (!clock) return <span className="text-sm text-ink-3">Starting your cluster…</span>;
   return (
     <div className="flex items-center gap-0.5 rounded-lg border bg-surface px-1 py-0.5">
-      <IconButton label={clock.paused ? 'Run the clock' : 'Pause the clock'} onClick={() => void send({ type: 'setClock', paused: !clock.paused })}>
+      <IconButton
+        label={clock.paused ? 'Run the clock' : 'Pause the clock'}
+        onClick={() => void send({ type: 'setClock', paused: !clock.paused })}
+      >
         {clock.paused ? <Play className="size-4" aria-hidden="true" /> : <Pause className="size-4" aria-hidden="true" />}
       </IconButton>
       <SpeedButtons clock={clock} />
-      <IconButton label="Step: run the next event" disabled={!clock.paused} className="max-md:hidden" onClick={() => void send({ type: 'stepClock' })}>
+      <IconButton
+        label="Step: run the next event"
+        disabled={!clock.paused}
+        className="max-md:hidden"
+        onClick={() => void send({ type: 'stepClock' })}
+      >
         <StepForward className="size-4" aria-hidden="true" />
       </IconButton>
       <IconButton label="Skip to the next change" onClick={() => void send({ type: 'skipClock' })}>

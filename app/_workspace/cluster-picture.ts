@@ -19,10 +19,21 @@ export interface ClusterPicture {
   readonly hiddenPods: number;
 }
 
-const systemNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage', 'calico-system', 'tigera-operator']);
+const systemNamespaces = new Set([
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+  'local-path-storage',
+  'calico-system',
+  'tigera-operator',
+]);
 const nodeComponentOrder = ['kubelet', 'containerd', 'kube-proxy'];
 
-export function drawCluster(objects: ReadonlyMap<string, ObjectView>, components: readonly ComponentView[], showsSystem: boolean): ClusterPicture {
+export function drawCluster(
+  objects: ReadonlyMap<string, ObjectView>,
+  components: readonly ComponentView[],
+  showsSystem: boolean,
+): ClusterPicture {
   const all = [...objects.values()].sort(byAge);
   const isShown = (object: ObjectView) => showsSystem || !systemNamespaces.has(object.ref.namespace ?? '');
   const pods = all.filter((object) => object.pod);

@@ -6,6 +6,7 @@ import { isSameObject } from '../_session/session-state.ts';
 import { Button } from '../_ui/button.tsx';
 import { classNames } from '../_ui/class-names.ts';
 import { componentName, Glyph } from '../_ui/glyphs.tsx';
+import { ScrollRegion } from '../_ui/scroll-region.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { componentPlace } from './places.ts';
 import { useActions } from './use-actions.client.ts';
@@ -22,28 +23,47 @@ function ComponentTable({ components }: { readonly components: readonly Componen
       <caption className="px-2 pt-3 pb-1 text-left text-sm font-semibold">Components</caption>
       <thead>
         <tr>
-          <th scope="col" className={headClass}>COMPONENT</th>
-          <th scope="col" className={headClass}>NODE</th>
-          <th scope="col" className={headClass}>HEALTH</th>
-          <th scope="col" className={headClass}>LEVER</th>
+          <th scope="col" className={headClass}>
+            COMPONENT
+          </th>
+          <th scope="col" className={headClass}>
+            NODE
+          </th>
+          <th scope="col" className={headClass}>
+            HEALTH
+          </th>
+          <th scope="col" className={headClass}>
+            LEVER
+          </th>
         </tr>
       </thead>
       <tbody>
         {components.map(({ name, node, health }) => (
           <tr key={componentPlace(name, node)} className="border-t">
             <th scope="row" className={classNames(cellClass, 'text-left font-medium')}>
-              <span className="flex items-center gap-1.5"><Glyph name={name} className="size-4 text-ink-2" />{componentName(name)}</span>
+              <span className="flex items-center gap-1.5">
+                <Glyph name={name} className="size-4 text-ink-2" />
+                {componentName(name)}
+              </span>
             </th>
             <td className={cellClass}>{node ?? 'control plane'}</td>
-            <td className={cellClass}><StateMark state={health === 'running' ? 'running' : 'failed'} word={health} /></td>
+            <td className={cellClass}>
+              <StateMark state={health === 'running' ? 'running' : 'failed'} word={health} />
+            </td>
             <td className={cellClass}>
               <Button
                 size="sm"
                 className="h-6"
-                onClick={() => void pull({ lever: health === 'stopped' ? 'startComponent' : 'stopComponent', component: name, ...(node && { node }) })}
+                onClick={() =>
+                  void pull({ lever: health === 'stopped' ? 'startComponent' : 'stopComponent', component: name, ...(node && { node }) })
+                }
               >
                 {health === 'stopped' ? 'Start' : 'Stop'}
-                <span className="sr-only"> {componentName(name)}{node && ` on ${node}`}</span>
+                <span className="sr-only">
+                  {' '}
+                  {componentName(name)}
+                  {node && ` on ${node}`}
+                </span>
               </Button>
             </td>
           </tr>
@@ -65,22 +85,40 @@ function KindTable({ kind, objects }: { readonly kind: string; readonly objects:
       </caption>
       <thead>
         <tr>
-          <th scope="col" className={headClass}>NAME</th>
-          {hasNamespace && <th scope="col" className={headClass}>NAMESPACE</th>}
-          <th scope="col" className={headClass}>STATE</th>
-          {columns.map((column) => <th key={column.name} scope="col" className={headClass}>{column.name.toUpperCase()}</th>)}
+          <th scope="col" className={headClass}>
+            NAME
+          </th>
+          {hasNamespace && (
+            <th scope="col" className={headClass}>
+              NAMESPACE
+            </th>
+          )}
+          <th scope="col" className={headClass}>
+            STATE
+          </th>
+          {columns.map((column) => (
+            <th key={column.name} scope="col" className={headClass}>
+              {column.name.toUpperCase()}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
         {objects.map((object) => (
           <tr key={object.uid} className={classNames('border-t', isSameObject(selected, object.ref) && 'bg-accent-wash')}>
             <th scope="row" className={classNames(cellClass, 'text-left font-medium')}>
-              <button type="button" className="rounded-sm font-mono hover:text-accent-ink hover:underline" onClick={() => selectObject(ui, object.ref)}>
+              <button
+                type="button"
+                className="rounded-sm font-mono hover:text-accent-ink hover:underline"
+                onClick={() => selectObject(ui, object.ref)}
+              >
                 {object.ref.name}
               </button>
             </th>
             {hasNamespace && <td className={cellClass}>{object.ref.namespace}</td>}
-            <td className={cellClass}><StateMark state={object.state} {...(object.status && { word: object.status })} /></td>
+            <td className={cellClass}>
+              <StateMark state={object.state} {...(object.status && { word: object.status })} />
+            </td>
             {columns.map((column) => (
               <td key={column.name} className={classNames(cellClass, 'tabular font-mono')}>
                 {object.columns.find((one) => one.name === column.name)?.value}
@@ -99,13 +137,12 @@ export function ClusterTable() {
   const components = useSession((state) => state.components);
   const kinds = useMemo(() => groupByKind([...objects.values()]), [objects]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <div className="scroll-thin min-h-0 flex-1 overflow-auto px-1 pb-4" tabIndex={0} role="region" aria-label="Table of the cluster">
+    <ScrollRegion label="Table of the cluster" className="min-h-0 flex-1 px-1 pb-4">
       <ComponentTable components={components} />
       {kinds.map(([kind, list]) => (
         <KindTable key={kind} kind={kind} objects={list} />
       ))}
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { useMemo, useRef } from 'react';
+import { ScrollRegion } from '../_ui/scroll-region.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { drawCluster } from './cluster-picture.ts';
 import { ClusterWires } from './cluster-wires.client.tsx';
@@ -18,7 +19,7 @@ const legend = ['running', 'pending', 'failed', 'terminating', 'unknown'] as con
 function LastStep() {
   const step = useSession((state) => state.trace.at(-1));
   return (
-    <p className="mx-3 my-1 flex h-6 items-center gap-1.5 truncate bg-surface text-xs text-ink-2">
+    <p className="mx-3 my-1 flex h-6 w-fit max-w-[calc(100%-1.5rem)] items-center gap-1.5 truncate bg-surface pr-2 text-xs text-ink-2">
       {step ? (
         <>
           <span className="font-medium text-ink">{step.node ? `${step.actor} on ${step.node}` : step.actor}</span>
@@ -41,8 +42,7 @@ export function ClusterView() {
   const plate = useRef<HTMLDivElement>(null);
   const active = useActivity();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <div className="scroll-thin @container min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label="Picture of the cluster">
+    <ScrollRegion label="Picture of the cluster" className="@container min-h-0 flex-1">
       <div ref={plate} className="relative isolate flex min-h-full flex-col pt-3">
         <ClusterWires plate={plate} picture={picture} active={active} />
         <ControlPlane components={picture.controlPlane} active={active} />
@@ -79,6 +79,6 @@ export function ClusterView() {
           </label>
         </div>
       </div>
-    </div>
+    </ScrollRegion>
   );
 }

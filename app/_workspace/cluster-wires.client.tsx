@@ -43,7 +43,7 @@ function useWires(plate: RefObject<HTMLDivElement | null>, picture: ClusterPictu
     const hubAt = element && centreOf(element, hub);
     if (!element || !hubAt) return setWires([]);
     const ends = [
-      ...picture.controlPlane.filter((component) => component.name !== hub).map((component) => ({ place: componentPlace(component.name), isNode: false })),
+      ...picture.controlPlane.filter((component) => component.name !== hub).map((component) => ({ place: component.name, isNode: false })),
       ...picture.nodes.map((node) => ({ place: componentPlace('kubelet', node.name), isNode: true })),
     ];
     setWires(
@@ -65,7 +65,10 @@ function useWires(plate: RefObject<HTMLDivElement | null>, picture: ClusterPictu
 function fly(plate: HTMLElement, points: readonly Point[], isOk: boolean): void {
   const dot = document.createElement('div');
   dot.dataset['packet'] = '';
-  dot.className = classNames('pointer-events-none absolute top-0 left-0 z-20 -mt-1 -ml-1 size-2 rounded-full', isOk ? 'bg-accent' : 'bg-failed');
+  dot.className = classNames(
+    'pointer-events-none absolute top-0 left-0 z-20 -mt-1 -ml-1 size-2 rounded-full',
+    isOk ? 'bg-accent' : 'bg-failed',
+  );
   plate.append(dot);
   const frames = points.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` }));
   const flight = dot.animate(frames, { duration: msPerHop * Math.max(1, points.length - 1), easing: 'ease-in-out' });

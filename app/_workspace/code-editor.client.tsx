@@ -24,6 +24,8 @@ const options: editor.IStandaloneEditorConstructionOptions = {
   overviewRulerLanes: 0,
   hideCursorInOverviewRuler: true,
   quickSuggestions: { other: true, comments: false, strings: true },
+  // Otherwise the end of a complete line takes a suggestion instead of starting a new one.
+  acceptSuggestionOnEnter: 'smart',
   accessibilitySupport: 'auto',
 };
 // While one of these is open, Esc closes it and nothing else.

@@ -12,7 +12,8 @@ import { selectObject, useDrafts, useSession, useUi, useWorkspace } from './work
 
 const itemClass =
   'flex cursor-pointer items-center gap-2 rounded-md px-2.5 py-1.5 text-sm data-[selected=true]:bg-accent-wash data-[selected=true]:text-accent-ink';
-const groupClass = '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-ink-3';
+const groupClass =
+  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-ink-3';
 const dayCount = 40;
 
 interface EntryProps {
@@ -45,10 +46,19 @@ function CommandEntries() {
     <Command.Group heading="Do" className={groupClass}>
       <Entry words="Apply the open file" run={actions.applyFile} />
       <Entry words="Check the lab" run={actions.check} />
-      <Entry words={clock?.paused ? 'Run the clock' : 'Pause the clock'} run={() => void actions.send({ type: 'setClock', paused: !clock?.paused })} />
+      <Entry
+        words={clock?.paused ? 'Run the clock' : 'Pause the clock'}
+        run={() => void actions.send({ type: 'setClock', paused: !clock?.paused })}
+      />
       <Entry words="Skip to the next change" run={() => void actions.send({ type: 'skipClock' })} />
-      <Entry words="Show the cluster as a table" run={() => ui.update((value) => ({ ...value, insight: 'cluster', clusterAs: 'table', phonePane: 'cluster' }))} />
-      <Entry words="Show the cluster as a picture" run={() => ui.update((value) => ({ ...value, insight: 'cluster', clusterAs: 'picture', phonePane: 'cluster' }))} />
+      <Entry
+        words="Show the cluster as a table"
+        run={() => ui.update((value) => ({ ...value, insight: 'cluster', clusterAs: 'table', phonePane: 'cluster' }))}
+      />
+      <Entry
+        words="Show the cluster as a picture"
+        run={() => ui.update((value) => ({ ...value, insight: 'cluster', clusterAs: 'picture', phonePane: 'cluster' }))}
+      />
       {(Object.keys(presetNames) as LayoutPreset[]).map((name) => (
         <Entry key={name} words={`Layout: ${presetNames[name]}`} run={() => applyPreset(name)} />
       ))}
@@ -100,7 +110,10 @@ export function CommandPalette() {
       contentClassName="fixed top-[12vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-lg border border-line-strong bg-raised text-ink shadow-float"
       loop
     >
-      <Command.Input placeholder="An object, a file, a command…" className="h-12 w-full border-b bg-transparent px-4 text-base outline-none placeholder:text-ink-3" />
+      <Command.Input
+        placeholder="An object, a file, a command…"
+        className="h-12 w-full border-b bg-transparent px-4 text-base outline-none placeholder:text-ink-3"
+      />
       <Command.List className="scroll-thin max-h-[50vh] overflow-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-center text-sm text-ink-3">Nothing has that name.</Command.Empty>
         <CommandEntries />

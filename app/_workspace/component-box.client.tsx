@@ -34,20 +34,34 @@ export function ComponentBox({ component, isActive, shape }: ComponentBoxProps) 
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger
-        data-place={componentPlace(name, node)}
+        data-place={shape === 'row' ? componentPlace(name, node) : name}
         className={classNames(
           'flex min-w-0 items-center text-left transition-[border-color,background-color] duration-150',
-          shape === 'row' ? 'w-full gap-1.5 rounded-sm px-1 py-0.5 text-xs hover:bg-sunken' : 'gap-2 rounded-md border bg-surface px-2 py-1.5 hover:border-accent',
+          shape === 'row'
+            ? 'w-full gap-1.5 rounded-sm px-1 py-0.5 text-xs hover:bg-sunken'
+            : 'gap-2 rounded-md border bg-surface px-2 py-1.5 hover:border-accent',
           shape === 'hub' && 'flex-col gap-1 px-3 py-2.5 text-center',
-          shape !== 'row' && (isActive ? 'border-accent bg-accent-wash' : health === 'running' ? 'border-line-strong' : 'border-failed bg-failed-wash'),
+          shape !== 'row' &&
+            (isActive ? 'border-accent bg-accent-wash' : health === 'running' ? 'border-line-strong' : 'border-failed bg-failed-wash'),
         )}
       >
-        <Glyph name={name} className={classNames(shape === 'row' ? 'size-4' : shape === 'hub' ? 'size-7' : 'size-5', isActive ? 'text-accent-ink' : 'text-ink-2')} />
+        <Glyph
+          name={name}
+          className={classNames(
+            shape === 'row' ? 'size-4' : shape === 'hub' ? 'size-7' : 'size-5',
+            isActive ? 'text-accent-ink' : 'text-ink-2',
+          )}
+        />
         <span className={classNames('min-w-0', shape === 'row' && 'flex flex-1 items-center justify-between gap-1')}>
           <span className={classNames('block leading-tight', shape === 'row' ? 'truncate' : 'text-xs font-medium text-balance')}>
             {shape === 'row' && name === 'containerd' ? 'runtime' : componentName(name)}
           </span>
-          <StateMark state={healthStates[health]} word={healthWords[health]} hideWord={shape === 'row' && health === 'running'} className="text-2xs" />
+          <StateMark
+            state={healthStates[health]}
+            word={healthWords[health]}
+            hideWord={shape === 'row' && health === 'running'}
+            className="text-2xs"
+          />
           {shape === 'row' && health === 'running' && <span className="sr-only">running</span>}
         </span>
       </DropdownMenu.Trigger>

@@ -20,18 +20,28 @@ export function ControlPlane({ components, active }: ControlPlaneProps) {
         key={componentPlace(component.name, component.node)}
         component={component}
         shape={shape}
-        isActive={active.has(componentPlace(component.name, component.node)) || active.has(component.name)}
+        isActive={active.has(component.name)}
       />
     ));
   return (
-    <section aria-label="Control plane" className="mx-3 grid grid-cols-[1fr_auto_1fr] items-center gap-x-6 gap-y-4 rounded-lg border bg-paper/60 px-3 pt-2 pb-3 @max-[24rem]:gap-x-3">
+    <section
+      aria-label="Control plane"
+      className="mx-3 grid grid-cols-[1fr_auto_1fr] items-center gap-x-6 gap-y-4 rounded-lg border bg-paper/60 px-3 pt-2 pb-3 @max-[24rem]:gap-x-3"
+    >
       <h3 className="self-start text-xs font-medium text-ink-2">Control plane</h3>
       <div className="flex justify-center gap-2">{draw(named('etcd'), 'box')}</div>
       <span />
       <div className="grid justify-items-end gap-2">{draw(named('kube-scheduler'), 'box')}</div>
       <div className="flex justify-center gap-2">{draw(named('kube-apiserver'), 'hub')}</div>
       <div className="grid justify-items-start gap-2">
-        {draw([...named('kube-controller-manager'), ...named('cloud-controller-manager'), ...components.filter((component) => !known.includes(component.name))], 'box')}
+        {draw(
+          [
+            ...named('kube-controller-manager'),
+            ...named('cloud-controller-manager'),
+            ...components.filter((component) => !known.includes(component.name)),
+          ],
+          'box',
+        )}
       </div>
     </section>
   );

@@ -123,7 +123,8 @@ export class DraftKeeper {
     const current = this.drafts.get().get(path);
     if (current?.status === 'unsaved') this.#saveSoon(path);
     if (!reply.ok) return reply;
-    if (reply.result?.kind !== 'apply') return { ok: false, error: { code: 'internal', userMessage: 'The answer was not understood. Reload the page.' } };
+    if (reply.result?.kind !== 'apply')
+      return { ok: false, error: { code: 'internal', userMessage: 'The answer was not understood. Reload the page.' } };
     return { ok: true, apply: reply.result.apply };
   }
 
@@ -131,8 +132,14 @@ export class DraftKeeper {
     const draft = this.drafts.get().get(file.path);
     if (!draft) {
       this.#put({
-        path: file.path, text: file.text, base: file.revision, status: 'saved', isReadOnly: file.readOnly,
-        savedAtMs: undefined, theirs: undefined, error: undefined,
+        path: file.path,
+        text: file.text,
+        base: file.revision,
+        status: 'saved',
+        isReadOnly: file.readOnly,
+        savedAtMs: undefined,
+        theirs: undefined,
+        error: undefined,
       });
       return;
     }
@@ -150,7 +157,11 @@ export class DraftKeeper {
   #settle(draft: Draft, savedText: string, revision: number): void {
     const isSaved = draft.text === savedText;
     this.#put({
-      ...draft, base: revision, status: isSaved ? 'saved' : 'unsaved', theirs: undefined, error: undefined,
+      ...draft,
+      base: revision,
+      status: isSaved ? 'saved' : 'unsaved',
+      theirs: undefined,
+      error: undefined,
       savedAtMs: isSaved ? this.#options.nowMs() : draft.savedAtMs,
     });
     if (!isSaved) this.#saveSoon(draft.path);
@@ -158,7 +169,10 @@ export class DraftKeeper {
 
   #saveSoon(path: string): void {
     this.#cancelSave.get(path)?.();
-    this.#cancelSave.set(path, this.#options.after(saveDelayMs, () => void this.save(path)));
+    this.#cancelSave.set(
+      path,
+      this.#options.after(saveDelayMs, () => void this.save(path)),
+    );
   }
 
   #put(draft: Draft): void {

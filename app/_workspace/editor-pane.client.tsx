@@ -40,14 +40,22 @@ function ConflictBox({ draft }: { readonly draft: Draft }) {
       className="rounded-none border-x-0 border-t-0"
       actions={
         <>
-          <Button size="sm" onClick={() => setIsShown(!isShown)}>{isShown ? 'Hide theirs' : 'See theirs'}</Button>
-          <Button size="sm" onClick={() => drafts.resolve(draft.path, 'theirs')}>Take theirs</Button>
-          <Button size="sm" look="primary" onClick={() => drafts.resolve(draft.path, 'mine')}>Keep mine</Button>
+          <Button size="sm" onClick={() => setIsShown(!isShown)}>
+            {isShown ? 'Hide theirs' : 'See theirs'}
+          </Button>
+          <Button size="sm" onClick={() => drafts.resolve(draft.path, 'theirs')}>
+            Take theirs
+          </Button>
+          <Button size="sm" look="primary" onClick={() => drafts.resolve(draft.path, 'mine')}>
+            Keep mine
+          </Button>
         </>
       }
     >
       Another tab changed {draft.path} while you were writing. Nothing is lost yet: choose which text to keep.
-      {isShown && <pre className="scroll-thin mt-2 max-h-40 overflow-auto rounded-sm bg-surface p-2 font-mono text-xs">{draft.theirs.text}</pre>}
+      {isShown && (
+        <pre className="scroll-thin mt-2 max-h-40 overflow-auto rounded-sm bg-surface p-2 font-mono text-xs">{draft.theirs.text}</pre>
+      )}
     </NoticeBox>
   );
 }
@@ -60,7 +68,11 @@ function StatusLine({ draft, tabLeaves }: { readonly draft: Draft; readonly tabL
         {draft.isReadOnly ? 'Read only' : savedText(draft)}
       </span>
       <span role="status" className="min-w-0 flex-1 truncate">
-        {tabLeaves ? 'Tab now leaves the editor. Type to go on indenting with Tab.' : <span className="max-xl:hidden">Esc, then Tab, leaves the editor</span>}
+        {tabLeaves ? (
+          'Tab now leaves the editor. Type to go on indenting with Tab.'
+        ) : (
+          <span className="max-xl:hidden">Esc, then Tab, leaves the editor</span>
+        )}
       </span>
       <Button size="sm" onClick={applyFile} disabled={applied?.outcome === 'running'}>
         <ArrowUpFromLine className="size-3.5" aria-hidden="true" />
@@ -87,7 +99,9 @@ export function EditorPane() {
           <>
             <ConflictBox draft={draft} />
             {draft.status === 'failed' && draft.error && (
-              <NoticeBox level="error" className="rounded-none border-x-0 border-t-0">{draft.error.userMessage}</NoticeBox>
+              <NoticeBox level="error" className="rounded-none border-x-0 border-t-0">
+                {draft.error.userMessage}
+              </NoticeBox>
             )}
             <div className="min-h-0 flex-1">
               <Suspense fallback={<pre className="overflow-hidden p-4 font-mono text-sm text-ink-3">{draft.text}</pre>}>
@@ -99,7 +113,8 @@ export function EditorPane() {
           </>
         ) : (
           <p className="p-4 text-ink-2">
-            No file is open. Press + above to make one, for example <code>service.yaml</code>; {commandKey}+Enter then applies it to the cluster.
+            No file is open. Press + above to make one, for example <code>service.yaml</code>; {commandKey}+Enter then applies it to the
+            cluster.
           </p>
         )}
       </div>

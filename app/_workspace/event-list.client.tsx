@@ -4,6 +4,7 @@ import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { isSameObject, objectLabel } from '../_session/session-state.ts';
 import { componentName, Glyph } from '../_ui/glyphs.tsx';
+import { ScrollRegion } from '../_ui/scroll-region.tsx';
 import { formatClock } from './format-time.ts';
 import { selectObject, useSession, useUi, useWorkspace } from './workspace-context.client.tsx';
 
@@ -16,7 +17,10 @@ export function EventList() {
   const selected = useUi((state) => state.selected);
   const [isNarrow, setIsNarrow] = useState(false);
   const isFiltered = isNarrow && selected !== undefined;
-  const shown = events.filter((event) => !isFiltered || isSameObject(event.about, selected)).slice(-shownAtMost).reverse();
+  const shown = events
+    .filter((event) => !isFiltered || isSameObject(event.about, selected))
+    .slice(-shownAtMost)
+    .reverse();
   return (
     <>
       {selected && (
@@ -25,8 +29,7 @@ export function EventList() {
           Only {objectLabel(selected)}
         </label>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-      <div className="scroll-thin min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label="Events">
+      <ScrollRegion label="Events" className="min-h-0 flex-1">
         {shown.length === 0 && (
           <p className="p-4 text-ink-2">
             No events. Components write one when they do something worth telling: a pod was placed, an image was pulled, a probe failed.
@@ -38,21 +41,32 @@ export function EventList() {
               <p className="flex items-center gap-2 text-xs">
                 <span className="tabular font-mono text-ink-3">{formatClock(event.atMs)}</span>
                 {event.type === 'Warning' ? (
-                  <span className="flex items-center gap-1 font-semibold text-pending"><TriangleAlert className="size-3.5" aria-hidden="true" />{event.reason}<span className="sr-only"> (warning)</span></span>
+                  <span className="flex items-center gap-1 font-semibold text-pending">
+                    <TriangleAlert className="size-3.5" aria-hidden="true" />
+                    {event.reason}
+                    <span className="sr-only"> (warning)</span>
+                  </span>
                 ) : (
                   <span className="font-semibold">{event.reason}</span>
                 )}
                 {event.count > 1 && <span className="tabular text-ink-3">×{event.count}</span>}
-                <span className="ml-auto flex items-center gap-1 text-ink-3"><Glyph name={event.from} className="size-3.5" />{componentName(event.from)}</span>
+                <span className="ml-auto flex items-center gap-1 text-ink-3">
+                  <Glyph name={event.from} className="size-3.5" />
+                  {componentName(event.from)}
+                </span>
               </p>
               <p className="mt-0.5 break-words">{event.message}</p>
-              <button type="button" className="mt-0.5 rounded-sm font-mono text-xs text-accent-ink hover:underline" onClick={() => selectObject(ui, event.about, 'trace')}>
+              <button
+                type="button"
+                className="mt-0.5 rounded-sm font-mono text-xs text-accent-ink hover:underline"
+                onClick={() => selectObject(ui, event.about, 'trace')}
+              >
                 {objectLabel(event.about)}
               </button>
             </li>
           ))}
         </ul>
-      </div>
+      </ScrollRegion>
     </>
   );
 }

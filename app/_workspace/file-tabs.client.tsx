@@ -39,7 +39,11 @@ function NameForm({ initial, label, onDone }: NameFormProps) {
         className="h-7 w-40 rounded-md border border-line-strong bg-surface px-2 font-mono text-xs"
       />
       {problem && (
-        <p id="file-name-problem" role="alert" className="absolute top-8 left-1 z-20 w-64 rounded-md border border-failed bg-failed-wash px-2 py-1 text-xs text-ink shadow-float">
+        <p
+          id="file-name-problem"
+          role="alert"
+          className="absolute top-8 left-1 z-20 w-64 rounded-md border border-failed bg-failed-wash px-2 py-1 text-xs text-ink shadow-float"
+        >
           {problem}
         </p>
       )}
@@ -66,7 +70,12 @@ function FileTab({ draft, isActive }: { readonly draft: Draft; readonly isActive
       {draft.path}
       {draft.status !== 'saved' && (
         <>
-          <span className={classNames('size-1.5 rounded-full', draft.status === 'conflict' || draft.status === 'failed' ? 'bg-failed' : 'bg-ink-3')} />
+          <span
+            className={classNames(
+              'size-1.5 rounded-full',
+              draft.status === 'conflict' || draft.status === 'failed' ? 'bg-failed' : 'bg-ink-3',
+            )}
+          />
           <span className="sr-only">, not saved yet</span>
         </>
       )}
@@ -135,7 +144,13 @@ export function FileTabs() {
           <FileTab key={draft.path} draft={draft} isActive={draft.path === active} />
         ))}
       </div>
-      {naming && <NameForm initial={naming === 'rename' ? (current?.path ?? '') : ''} label={naming === 'new' ? 'Name of the new file' : 'New name'} onDone={named} />}
+      {naming && (
+        <NameForm
+          initial={naming === 'rename' ? (current?.path ?? '') : ''}
+          label={naming === 'new' ? 'Name of the new file' : 'New name'}
+          onDone={named}
+        />
+      )}
       <IconButton label="New file" onClick={() => setNaming('new')}>
         <Plus className="size-4" aria-hidden="true" />
       </IconButton>

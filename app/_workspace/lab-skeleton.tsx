@@ -1,7 +1,8 @@
-import type { LabView } from './lab-view.ts';
+import { ScrollRegion } from '../_ui/scroll-region.tsx';
+import type { LabTextView } from './lab-view.ts';
 
 /** The lab before its script has loaded: every word of the tasks, in the place where the workspace will have them. */
-export function LabSkeleton({ lab }: { readonly lab: LabView }) {
+export function LabSkeleton({ lab }: { readonly lab: LabTextView }) {
   return (
     <div className="flex h-dvh flex-col overflow-hidden bg-paper text-sm">
       <header className="flex h-12 shrink-0 items-center gap-3 border-b px-3">
@@ -14,8 +15,7 @@ export function LabSkeleton({ lab }: { readonly lab: LabView }) {
         </p>
       </header>
       <main className="grid min-h-0 flex-1 grid-cols-[23fr_40fr_37fr] max-[820px]:grid-cols-1">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-        <section aria-label="Tasks" className="scroll-thin overflow-auto border-r bg-surface" tabIndex={0}>
+        <ScrollRegion label="Tasks" className="border-r bg-surface">
           <h2 className="h-9 border-b bg-paper px-3 leading-9 font-semibold">Tasks</h2>
           <div className="task-text border-b px-3 py-3">{lab.intro}</div>
           <ol>
@@ -28,7 +28,7 @@ export function LabSkeleton({ lab }: { readonly lab: LabView }) {
               </li>
             ))}
           </ol>
-        </section>
+        </ScrollRegion>
         <div className="border-r bg-surface max-[820px]:hidden" />
         <div className="bg-surface max-[820px]:hidden" />
       </main>

@@ -16,11 +16,15 @@ export interface LabTaskView {
   readonly checks: readonly LabCheckView[];
 }
 
-/** What the workspace needs to know of its lab; everything that changes comes over the session. */
-export interface LabView {
-  readonly session: string;
+/** What is known of a lab before its session is open. */
+export interface LabTextView {
   readonly day: number;
   readonly title: string;
   readonly intro: ReactNode;
   readonly tasks: readonly LabTaskView[];
+}
+
+/** What the workspace needs to know of its lab; everything that changes comes over the session. */
+export interface LabView extends LabTextView {
+  readonly session: string;
 }

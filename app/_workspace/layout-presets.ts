@@ -18,9 +18,9 @@ export type LayoutPreset = keyof typeof presets;
 
 export const presetNames: Record<LayoutPreset, string> = {
   balanced: 'Balanced',
-  write: 'Write: a large editor',
-  type: 'Type: a large terminal',
-  watch: 'Watch: a large cluster',
+  write: 'Large editor',
+  type: 'Large terminal',
+  watch: 'Large cluster',
 };
 
 export function applyPreset(preset: LayoutPreset): void {

@@ -38,18 +38,35 @@ function defineThemes(): void {
     { token: 'operators.yaml', foreground: comment },
   ];
   monaco.editor.defineTheme('kube40-light', {
-    base: 'vs', inherit: true, rules: rules('1f4fb0', '1a1c1e', '8a5700', '5d6268'),
+    base: 'vs',
+    inherit: true,
+    rules: rules('1f4fb0', '1a1c1e', '8a5700', '5d6268'),
     colors: {
-      'editor.background': '#ffffff', 'editor.foreground': '#1a1c1e', 'editorLineNumber.foreground': '#767b81', 'editorLineNumber.activeForeground': '#1a1c1e',
-      'editor.lineHighlightBackground': '#f6f6f3', 'editor.lineHighlightBorder': '#00000000', 'editorIndentGuide.background1': '#ecece7', focusBorder: '#326ce5',
+      'editor.background': '#ffffff',
+      'editor.foreground': '#1a1c1e',
+      'editorLineNumber.foreground': '#676c72',
+      'editorLineNumber.activeForeground': '#1a1c1e',
+      'editor.lineHighlightBackground': '#f6f6f3',
+      'editor.lineHighlightBorder': '#00000000',
+      'editorIndentGuide.background1': '#ecece7',
+      focusBorder: '#326ce5',
     },
   });
   monaco.editor.defineTheme('kube40-dark', {
-    base: 'vs-dark', inherit: true, rules: rules('93b4ff', 'e9ebed', 'e6b450', '959da5'),
+    base: 'vs-dark',
+    inherit: true,
+    rules: rules('93b4ff', 'e9ebed', 'e6b450', '959da5'),
     colors: {
-      'editor.background': '#171b1e', 'editor.foreground': '#e9ebed', 'editorLineNumber.foreground': '#7c858d', 'editorLineNumber.activeForeground': '#e9ebed',
-      'editor.lineHighlightBackground': '#1d2226', 'editor.lineHighlightBorder': '#00000000', 'editorIndentGuide.background1': '#262c31', focusBorder: '#326ce5',
-      'editorWidget.background': '#1d2226', 'editorWidget.border': '#454d55',
+      'editor.background': '#171b1e',
+      'editor.foreground': '#e9ebed',
+      'editorLineNumber.foreground': '#7c858d',
+      'editorLineNumber.activeForeground': '#e9ebed',
+      'editor.lineHighlightBackground': '#1d2226',
+      'editor.lineHighlightBorder': '#00000000',
+      'editorIndentGuide.background1': '#262c31',
+      focusBorder: '#326ce5',
+      'editorWidget.background': '#1d2226',
+      'editorWidget.border': '#454d55',
     },
   });
 }

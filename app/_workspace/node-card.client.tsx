@@ -45,7 +45,9 @@ function NodeMenu({ picture }: { readonly picture: NodePicture }) {
             {picture.node.node?.ip}
             {picture.node.node?.zone && ` · zone ${picture.node.node.zone}`}
             {picture.node.node?.taints.map((taint) => (
-              <span key={taint} className="block font-mono">taint {taint}</span>
+              <span key={taint} className="block font-mono">
+                taint {taint}
+              </span>
             ))}
           </DropdownMenu.Label>
           <DropdownMenu.Item className={menuItemClass} onSelect={() => selectObject(ui, picture.node.ref, 'trace')}>
@@ -64,11 +66,19 @@ function NodeMenu({ picture }: { readonly picture: NodePicture }) {
 export function NodeCard({ picture, active }: { readonly picture: NodePicture; readonly active: Activity }) {
   const isOff = picture.node.node?.poweredOn === false;
   return (
-    <section aria-label={`Node ${picture.name}`} className={classNames('flex flex-col rounded-lg border bg-surface', isOff ? 'border-dashed border-failed' : 'border-line-strong')}>
+    <section
+      aria-label={`Node ${picture.name}`}
+      className={classNames('flex flex-col rounded-lg border bg-surface', isOff ? 'border-dashed border-failed' : 'border-line-strong')}
+    >
       <NodeMenu picture={picture} />
       <div className="border-b p-1">
         {picture.components.map((component) => (
-          <ComponentBox key={component.name} component={component} shape="row" isActive={active.has(componentPlace(component.name, picture.name))} />
+          <ComponentBox
+            key={component.name}
+            component={component}
+            shape="row"
+            isActive={active.has(componentPlace(component.name, picture.name))}
+          />
         ))}
       </div>
       <div className="flex min-h-14 flex-1 flex-wrap content-start gap-1 p-1.5">

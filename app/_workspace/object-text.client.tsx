@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { objectKey, objectLabel } from '../_session/session-state.ts';
 import { CopyButton } from '../_ui/copy-button.client.tsx';
 import { NoticeBox } from '../_ui/notice-box.tsx';
+import { ScrollRegion } from '../_ui/scroll-region.tsx';
 import { YamlText } from '../_ui/yaml-text.tsx';
 import { useSession, useUi, useWorkspace } from './workspace-context.client.tsx';
 
@@ -16,6 +17,7 @@ export function ObjectText() {
   const version = useSession((state) => (selected ? state.objects.get(objectKey(selected))?.resourceVersion : undefined));
   const [text, setText] = useState<{ readonly of: string; readonly yaml: string }>();
   const [error, setError] = useState<string>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` is not read; a new one is the reason to ask again.
   useEffect(() => {
     if (!selected) return;
     let isCurrent = true;
@@ -29,10 +31,9 @@ export function ObjectText() {
       isCurrent = false;
       clearTimeout(timer);
     };
-    // `version` is not read: a new one is the reason to ask again.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
   }, [client, selected, version]);
-  if (!selected) return <p className="p-4 text-ink-2">Nothing is selected. Press a pod, a node or a Service in the picture, or a name in the table.</p>;
+  if (!selected)
+    return <p className="p-4 text-ink-2">Nothing is selected. Press a pod, a node or a Service in the picture, or a name in the table.</p>;
   const isCurrent = text?.of === objectKey(selected);
   return (
     <>
@@ -40,11 +41,14 @@ export function ObjectText() {
         <h3 className="min-w-0 flex-1 truncate font-semibold">{objectLabel(selected)}</h3>
         {isCurrent && <CopyButton text={text.yaml} label="Copy the YAML" />}
       </div>
-      {error && <NoticeBox level="error" className="m-3">{error}</NoticeBox>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-      <div className="scroll-thin min-h-0 flex-1 overflow-auto p-3" tabIndex={0} role="region" aria-label={`YAML of ${objectLabel(selected)}`}>
+      {error && (
+        <NoticeBox level="error" className="m-3">
+          {error}
+        </NoticeBox>
+      )}
+      <ScrollRegion label={`YAML of ${objectLabel(selected)}`} className="min-h-0 flex-1 p-3">
         {isCurrent && <YamlText text={text.yaml} />}
-      </div>
+      </ScrollRegion>
     </>
   );
 }

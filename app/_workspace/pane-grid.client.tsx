@@ -3,7 +3,7 @@
 import { type ReactNode, useEffect } from 'react';
 import { Group, Panel, Separator, useGroupRef } from 'react-resizable-panels';
 import { classNames } from '../_ui/class-names.ts';
-import { layoutEvent, type LayoutPreset, presets, readLayout, writeLayout } from './layout-presets.ts';
+import { type LayoutPreset, layoutEvent, presets, readLayout, writeLayout } from './layout-presets.ts';
 import type { PaneName } from './ui-state.ts';
 
 function Divider({ label, isVertical }: { readonly label: string; readonly isVertical: boolean }) {
@@ -12,7 +12,9 @@ function Divider({ label, isVertical }: { readonly label: string; readonly isVer
       aria-label={label}
       className={classNames(
         'relative bg-line transition-colors duration-150 hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent',
-        isVertical ? 'w-px before:absolute before:inset-y-0 before:-left-1 before:w-2' : 'h-px before:absolute before:inset-x-0 before:-top-1 before:h-2',
+        isVertical
+          ? 'w-px before:absolute before:inset-y-0 before:-left-1 before:w-2'
+          : 'h-px before:absolute before:inset-x-0 before:-top-1 before:h-2',
       )}
     />
   );

@@ -16,6 +16,5 @@ export function objectPlace(ref: ObjectRef): string {
  */
 export function placesOfHop(at: string): readonly string[] {
   const [component, node] = at.split('@');
-  if (node) return [at, `node/${node}`, component ?? at];
-  return [at];
+  return node && component ? [at, component, `node/${node}`] : [at];
 }

@@ -13,7 +13,8 @@ const mostRequests = 200;
 /** The way of the last request, as numbered steps. */
 function LastRequest() {
   const last = useSession((state) => state.hops.at(-1));
-  if (!last) return <p className="text-xs text-ink-2">A request goes hop by hop: resolver, rule on the node, backend. Send one and follow it.</p>;
+  if (!last)
+    return <p className="text-xs text-ink-2">A request goes hop by hop: resolver, rule on the node, backend. Send one and follow it.</p>;
   return (
     <div className="text-xs">
       <p className="mb-1">
@@ -55,25 +56,40 @@ export function RequestForm({ picture }: { readonly picture: ClusterPicture }) {
       <form onSubmit={(event) => void submit(event)} className="flex flex-wrap items-center gap-1.5 px-2 pb-2">
         <label className="contents">
           <span className="text-xs text-ink-2">from</span>
-          <select name="from" defaultValue={pods[0] ? `pod/${pods[0].ref.namespace}/${pods[0].ref.name}` : 'outside'} className={`${fieldClass} max-w-40`}>
+          <select
+            name="from"
+            defaultValue={pods[0] ? `pod/${pods[0].ref.namespace}/${pods[0].ref.name}` : 'outside'}
+            className={`${fieldClass} max-w-40`}
+          >
             <option value="outside">outside the cluster</option>
             {picture.nodes.map((node) => (
-              <option key={node.name} value={`node/${node.name}`}>node {node.name}</option>
+              <option key={node.name} value={`node/${node.name}`}>
+                node {node.name}
+              </option>
             ))}
             {pods.map((pod) => (
-              <option key={pod.uid} value={`pod/${pod.ref.namespace}/${pod.ref.name}`}>pod {pod.ref.name}</option>
+              <option key={pod.uid} value={`pod/${pod.ref.namespace}/${pod.ref.name}`}>
+                pod {pod.ref.name}
+              </option>
             ))}
           </select>
         </label>
         <label className="contents">
           <span className="text-xs text-ink-2">to</span>
-          <input name="url" value={shownUrl} onChange={(event) => setUrl(event.target.value)} className={`${fieldClass} flex-1 basis-40 font-mono`} />
+          <input
+            name="url"
+            value={shownUrl}
+            onChange={(event) => setUrl(event.target.value)}
+            className={`${fieldClass} flex-1 basis-40 font-mono`}
+          />
         </label>
         <label className="contents">
           <span className="text-xs text-ink-2">times</span>
           <input name="count" type="number" min={1} max={mostRequests} defaultValue={10} className={`${fieldClass} w-14`} />
         </label>
-        <Button type="submit" size="sm">Send</Button>
+        <Button type="submit" size="sm">
+          Send
+        </Button>
       </form>
       <div className="border-t px-2 py-2" role="status">
         {answer && <p className="mb-1.5 text-xs">{answer}</p>}

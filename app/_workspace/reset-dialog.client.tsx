@@ -15,7 +15,10 @@ export function ResetDialog() {
   async function reset(type: 'reset' | 'undoReset'): Promise<void> {
     close();
     if (!(await send({ type }))) return;
-    client.notify('info', type === 'reset' ? 'The lab starts over. "Start over" in the header can take this back.' : 'Your earlier work is back.');
+    client.notify(
+      'info',
+      type === 'reset' ? 'The lab starts over. "Start over" in the header can take this back.' : 'Your earlier work is back.',
+    );
   }
   return (
     <AlertDialog.Root open={isOpen} onOpenChange={(next) => !next && close()}>
@@ -24,8 +27,8 @@ export function ResetDialog() {
         <AlertDialog.Content className={dialogClass}>
           <AlertDialog.Title className="text-lg font-semibold">Start this lab over?</AlertDialog.Title>
           <AlertDialog.Description className="mt-2 text-base text-ink-2">
-            The cluster and the files go back to how the lab began. Your best score is kept, and your work of now is set aside so that you can
-            take this back.
+            The cluster and the files go back to how the lab began. Your best score is kept, and your work of now is set aside so that you
+            can take this back.
           </AlertDialog.Description>
           <div className="mt-5 flex flex-wrap justify-end gap-2">
             {canUndo && <Button onClick={() => void reset('undoReset')}>Take back the last start-over</Button>}

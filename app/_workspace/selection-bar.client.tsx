@@ -24,12 +24,24 @@ export function SelectionBar() {
     <div className="flex shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-t bg-paper py-1 pr-1 pl-3">
       <div className="min-w-0 flex-1 basis-44">
         <p className="truncate text-xs font-medium">{objectLabel(selected)}</p>
-        <p className="text-2xs">{object ? <StateMark state={object.state} word={object.status} /> : <StateMark state="unknown" word="No longer there" />}</p>
+        <p className="text-2xs">
+          {object ? <StateMark state={object.state} word={object.status} /> : <StateMark state="unknown" word="No longer there" />}
+        </p>
       </div>
-      {insight !== 'trace' && <Button size="sm" onClick={() => ui.update((value) => ({ ...value, insight: 'trace' }))}>Trace</Button>}
-      {insight !== 'object' && <Button size="sm" onClick={() => ui.update((value) => ({ ...value, insight: 'object' }))}>YAML</Button>}
+      {insight !== 'trace' && (
+        <Button size="sm" onClick={() => ui.update((value) => ({ ...value, insight: 'trace' }))}>
+          Trace
+        </Button>
+      )}
+      {insight !== 'object' && (
+        <Button size="sm" onClick={() => ui.update((value) => ({ ...value, insight: 'object' }))}>
+          YAML
+        </Button>
+      )}
       {object?.pod?.containers.map((container) => (
-        <Button key={container.name} size="sm" onClick={() => void kill(container.name)}>Kill {container.name}</Button>
+        <Button key={container.name} size="sm" onClick={() => void kill(container.name)}>
+          Kill {container.name}
+        </Button>
       ))}
       <IconButton label="Clear the selection" onClick={() => ui.update((value) => ({ ...value, selected: undefined }))}>
         <X className="size-3.5" aria-hidden="true" />

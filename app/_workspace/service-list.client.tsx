@@ -42,7 +42,11 @@ function ServiceRow({ object }: { readonly object: ObjectView }) {
         </span>
         {ready === 0 && Object.keys(service.selector).length > 0 && (
           <span className="w-full text-xs text-ink-2">
-            No ready pod has {Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(', ')}.
+            No ready pod has{' '}
+            {Object.entries(service.selector)
+              .map(([key, value]) => `${key}=${value}`)
+              .join(', ')}
+            .
           </span>
         )}
       </button>

@@ -1,11 +1,12 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
 import { Accordion } from 'radix-ui';
+import { useEffect, useRef, useState } from 'react';
 import type { CheckView, GradeView, TickView } from '../../server/gateway/protocol.ts';
 import { Button } from '../_ui/button.tsx';
 import { classNames } from '../_ui/class-names.ts';
 import { NoticeBox } from '../_ui/notice-box.tsx';
+import { ScrollRegion } from '../_ui/scroll-region.tsx';
 import { CheckLine } from './check-line.client.tsx';
 import type { LabTaskView } from './lab-view.ts';
 import { Pane, PaneTitle } from './pane.client.tsx';
@@ -106,7 +107,7 @@ export function TasksPane() {
   const next = lab.tasks.find((task) => !isTaskDone(task, ticks))?.id;
   const [open, setOpen] = useState<readonly string[]>([]);
   const hasOpened = useRef(false);
-  const body = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLElement>(null);
   useEffect(() => {
     if (hasOpened.current || !isLoaded) return;
     hasOpened.current = true;
@@ -121,14 +122,25 @@ export function TasksPane() {
   }, [grade]);
   return (
     <Pane name="tasks" label="Tasks" bar={<PaneTitle>Tasks</PaneTitle>}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-      <div ref={body} className="scroll-thin min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label="Task list">
+      <ScrollRegion ref={body} label="Task list" className="min-h-0 flex-1">
         {checkError && (
-          <NoticeBox level="error" className="m-3" actions={<Button size="sm" onClick={check}>Check again</Button>}>
+          <NoticeBox
+            level="error"
+            className="m-3"
+            actions={
+              <Button size="sm" onClick={check}>
+                Check again
+              </Button>
+            }
+          >
             {checkError.userMessage}
           </NoticeBox>
         )}
-        {isChecking && <p className="m-3 text-sm text-ink-2" role="status">Checking a copy of your cluster…</p>}
+        {isChecking && (
+          <p className="m-3 text-sm text-ink-2" role="status">
+            Checking a copy of your cluster…
+          </p>
+        )}
         {grade && !isChecking && <Verdict grade={grade} />}
         <div className="task-text border-b px-3 py-3">{lab.intro}</div>
         <Accordion.Root type="multiple" value={[...open]} onValueChange={setOpen}>
@@ -136,7 +148,7 @@ export function TasksPane() {
             <TaskItem key={task.id} task={task} number={index + 1} isNext={task.id === next} ticks={ticks} graded={graded} />
           ))}
         </Accordion.Root>
-      </div>
+      </ScrollRegion>
     </Pane>
   );
 }

@@ -61,7 +61,12 @@ export function TerminalPane() {
   const terminals = useUi((state) => state.terminals);
   const active = useUi((state) => state.terminal);
   return (
-    <Pane name="terminal" label="Terminal" bar={<TerminalTabs />} actions={<span className="px-2 text-xs whitespace-nowrap text-ink-3 max-xl:hidden">F6 leaves the terminal</span>}>
+    <Pane
+      name="terminal"
+      label="Terminal"
+      bar={<TerminalTabs />}
+      actions={<span className="px-2 text-xs whitespace-nowrap text-ink-3 max-xl:hidden">F6 leaves the terminal</span>}
+    >
       <div className="relative min-h-0 flex-1">
         {terminals.map((name) => (
           <div

@@ -8,14 +8,48 @@ import { useIsDark } from './use-is-dark.client.ts';
 import { useSession, useWorkspace } from './workspace-context.client.tsx';
 
 const light: ITheme = {
-  background: '#ffffff', foreground: '#1a1c1e', cursor: '#326ce5', selectionBackground: '#cddcfb',
-  black: '#1a1c1e', red: '#bb2429', green: '#177245', yellow: '#8a5700', blue: '#2353b8', magenta: '#6d46b0', cyan: '#0b6b78', white: '#5d6268',
-  brightBlack: '#5d6268', brightRed: '#bb2429', brightGreen: '#177245', brightYellow: '#8a5700', brightBlue: '#2353b8', brightMagenta: '#6d46b0', brightCyan: '#0b6b78', brightWhite: '#43474c',
+  background: '#ffffff',
+  foreground: '#1a1c1e',
+  cursor: '#326ce5',
+  selectionBackground: '#cddcfb',
+  black: '#1a1c1e',
+  red: '#bb2429',
+  green: '#177245',
+  yellow: '#8a5700',
+  blue: '#2353b8',
+  magenta: '#6d46b0',
+  cyan: '#0b6b78',
+  white: '#5d6268',
+  brightBlack: '#5d6268',
+  brightRed: '#bb2429',
+  brightGreen: '#177245',
+  brightYellow: '#8a5700',
+  brightBlue: '#2353b8',
+  brightMagenta: '#6d46b0',
+  brightCyan: '#0b6b78',
+  brightWhite: '#43474c',
 };
 const dark: ITheme = {
-  background: '#171b1e', foreground: '#e9ebed', cursor: '#93b4ff', selectionBackground: '#27437f',
-  black: '#454d55', red: '#ff8078', green: '#56c98d', yellow: '#e6b450', blue: '#93b4ff', magenta: '#c3a3ff', cyan: '#66cfdc', white: '#e9ebed',
-  brightBlack: '#959da5', brightRed: '#ff8078', brightGreen: '#56c98d', brightYellow: '#e6b450', brightBlue: '#93b4ff', brightMagenta: '#c3a3ff', brightCyan: '#66cfdc', brightWhite: '#ffffff',
+  background: '#171b1e',
+  foreground: '#e9ebed',
+  cursor: '#93b4ff',
+  selectionBackground: '#27437f',
+  black: '#454d55',
+  red: '#ff8078',
+  green: '#56c98d',
+  yellow: '#e6b450',
+  blue: '#93b4ff',
+  magenta: '#c3a3ff',
+  cyan: '#66cfdc',
+  white: '#e9ebed',
+  brightBlack: '#959da5',
+  brightRed: '#ff8078',
+  brightGreen: '#56c98d',
+  brightYellow: '#e6b450',
+  brightBlue: '#93b4ff',
+  brightMagenta: '#c3a3ff',
+  brightCyan: '#66cfdc',
+  brightWhite: '#ffffff',
 };
 
 interface TerminalScreenProps {
@@ -35,7 +69,7 @@ export function TerminalScreen({ name, isShown }: TerminalScreenProps) {
     if (!host.current) return;
     const created = new Terminal({
       fontFamily: getComputedStyle(document.body).getPropertyValue('--font-geist-mono') || 'monospace',
-      fontSize: 13,
+      fontSize: 12.5,
       lineHeight: 1.25,
       cursorBlink: false,
       scrollback: 5000,

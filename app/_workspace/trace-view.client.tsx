@@ -5,6 +5,7 @@ import type { ObjectRef, TraceView as TraceStep, WhyLink } from '../../server/ga
 import { isSameObject, objectKey, objectLabel } from '../_session/session-state.ts';
 import { classNames } from '../_ui/class-names.ts';
 import { componentName, Glyph } from '../_ui/glyphs.tsx';
+import { ScrollRegion } from '../_ui/scroll-region.tsx';
 import { WhyChain } from './check-line.client.tsx';
 import { formatClock, formatOffset } from './format-time.ts';
 import { selectObject, useSession, useUi, useWorkspace } from './workspace-context.client.tsx';
@@ -23,19 +24,19 @@ function useStory(selected: ObjectRef | undefined): Story | undefined {
   const { client } = useWorkspace();
   const version = useSession((state) => (selected ? state.objects.get(objectKey(selected))?.resourceVersion : undefined));
   const [story, setStory] = useState<Story>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` is not read; a new one is the reason to ask again.
   useEffect(() => {
     if (!selected) return;
     let isCurrent = true;
     const timer = setTimeout(async () => {
       const reply = await client.request({ type: 'why', object: selected });
-      if (isCurrent && reply.ok && reply.result?.kind === 'why') setStory({ of: objectKey(selected), links: reply.result.links, trace: reply.result.trace });
+      if (isCurrent && reply.ok && reply.result?.kind === 'why')
+        setStory({ of: objectKey(selected), links: reply.result.links, trace: reply.result.trace });
     }, askDelayMs);
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
-    // `version` is not read: a new one is the reason to ask again.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
   }, [client, selected, version]);
   return selected && story?.of === objectKey(selected) ? story : undefined;
 }
@@ -54,18 +55,29 @@ function StepLine({ step, time, about, isCurrent }: StepLineProps) {
     if (isCurrent) line.current?.scrollIntoView({ block: 'center' });
   }, [isCurrent]);
   return (
-    <li ref={line} aria-current={isCurrent ? 'step' : undefined} className={classNames('relative flex gap-2.5 px-3 py-1.5', isCurrent && 'bg-accent-wash')}>
+    <li
+      ref={line}
+      aria-current={isCurrent ? 'step' : undefined}
+      className={classNames('relative flex gap-2.5 px-3 py-1.5', isCurrent && 'bg-accent-wash')}
+    >
       <span className="relative z-10 mt-0.5 flex size-6 shrink-0 items-center justify-center rounded-full border border-line-strong bg-surface text-ink-2">
         <Glyph name={step.actor} className="size-4" />
       </span>
       <div className="min-w-0 flex-1">
         <p className="flex items-baseline gap-2 text-xs text-ink-3">
-          <span className="font-medium text-ink-2">{componentName(step.actor)}{step.node && ` · ${step.node}`}</span>
+          <span className="font-medium text-ink-2">
+            {componentName(step.actor)}
+            {step.node && ` · ${step.node}`}
+          </span>
           <span className="tabular ml-auto font-mono">{time}</span>
         </p>
         <p className="leading-snug break-words">{step.text}</p>
         {about && (
-          <button type="button" className="rounded-sm font-mono text-xs text-accent-ink hover:underline" onClick={() => selectObject(ui, about, 'trace')}>
+          <button
+            type="button"
+            className="rounded-sm font-mono text-xs text-accent-ink hover:underline"
+            onClick={() => selectObject(ui, about, 'trace')}
+          >
             {objectLabel(about)}
           </button>
         )}
@@ -79,11 +91,16 @@ function Feed() {
   const trace = useSession((state) => state.trace);
   return (
     <>
-      <p className="border-b px-3 py-2 text-ink-2">Every step that any component takes, newest first. Select an object to read its own story.</p>
+      <p className="border-b px-3 py-2 text-ink-2">
+        Every step that any component takes, newest first. Select an object to read its own story.
+      </p>
       <ol aria-label="Latest steps">
-        {trace.slice(-feedLength).reverse().map((step) => (
-          <StepLine key={step.id} step={step} time={formatClock(step.atMs)} about={step.about} isCurrent={false} />
-        ))}
+        {trace
+          .slice(-feedLength)
+          .reverse()
+          .map((step) => (
+            <StepLine key={step.id} step={step} time={formatClock(step.atMs)} about={step.about} isCurrent={false} />
+          ))}
       </ol>
     </>
   );
@@ -107,7 +124,10 @@ function StoryOf({ selected }: { readonly selected: ObjectRef }) {
         )}
       </div>
       {steps.length === 0 && <p className="p-4 text-ink-2">Nothing has happened to it since the lab began.</p>}
-      <ol aria-label={`Trace of ${objectLabel(selected)}`} className="relative py-1.5 before:absolute before:top-4 before:bottom-6 before:left-6 before:w-px before:bg-line-strong">
+      <ol
+        aria-label={`Trace of ${objectLabel(selected)}`}
+        className="relative py-1.5 before:absolute before:top-4 before:bottom-6 before:left-6 before:w-px before:bg-line-strong"
+      >
         {steps.map((step) => (
           <StepLine
             key={step.id}
@@ -125,9 +145,8 @@ function StoryOf({ selected }: { readonly selected: ObjectRef }) {
 export function TraceView() {
   const selected = useUi((state) => state.selected);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <div className="scroll-thin min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label="Trace">
+    <ScrollRegion label="Trace" className="min-h-0 flex-1">
       {selected ? <StoryOf key={objectKey(selected)} selected={selected} /> : <Feed />}
-    </div>
+    </ScrollRegion>
   );
 }

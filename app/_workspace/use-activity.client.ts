@@ -24,7 +24,10 @@ export function useActivity(): Activity {
     if (fresh.length === 0) return;
     const places = new Set<string>();
     for (const step of fresh) {
-      places.add(componentPlace(glyphOf(step.actor), step.node));
+      const name = glyphOf(step.actor);
+      places.add(componentPlace(name, step.node));
+      // A component of the control plane is drawn once, whichever node it runs on.
+      places.add(name);
       // A step with a revision went through the API server into etcd.
       if (step.revision !== undefined) {
         places.add('kube-apiserver');

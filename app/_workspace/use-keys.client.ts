@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect } from 'react';
-import type { Actions } from './use-actions.client.ts';
 import { panes } from './ui-state.ts';
+import type { Actions } from './use-actions.client.ts';
 import { useWorkspace } from './workspace-context.client.tsx';
 
 function isTyping(target: EventTarget | null): boolean {

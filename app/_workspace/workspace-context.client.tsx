@@ -1,14 +1,14 @@
 'use client';
 
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import { maxFrameBytes, protocolVersion } from '../../server/gateway/protocol.ts';
 import type { ObjectRef } from '../../server/gateway/protocol.ts';
+import { maxFrameBytes, protocolVersion } from '../../server/gateway/protocol.ts';
 import { createSessionClient, type SessionClient, type Wire, type WireEvents } from '../_session/session-client.ts';
 import type { SessionState } from '../_session/session-state.ts';
 import { type Draft, DraftKeeper } from './draft-keeper.ts';
 import type { LabView } from './lab-view.ts';
 import { createStore, type Store } from './store.ts';
-import { initialUi, type InsightTab, type UiState } from './ui-state.ts';
+import { type InsightTab, initialUi, type UiState } from './ui-state.ts';
 
 interface Workspace {
   readonly lab: LabView;
@@ -84,18 +84,18 @@ interface WorkspaceProviderProps {
 }
 
 export function WorkspaceProvider({ lab, fallback, children }: WorkspaceProviderProps) {
+  // The lab as it was opened: its text may be rendered anew, and that must not end the connection.
+  const [opened] = useState(lab);
   const [workspace, setWorkspace] = useState<Workspace>();
   useEffect(() => {
-    const created = createWorkspace(lab);
+    const created = createWorkspace(opened);
     const disconnect = connect(created);
     setWorkspace(created);
     return () => {
       disconnect();
       created.client.close();
     };
-    // A lab's text may be rendered anew; only another session is another workspace.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
-  }, [lab.session]);
+  }, [opened]);
   return workspace ? <WorkspaceContext value={workspace}>{children}</WorkspaceContext> : fallback;
 }
 

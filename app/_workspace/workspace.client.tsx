@@ -55,7 +55,7 @@ function WorkspaceFrame() {
 /** The lab workspace. Loaded only where a lab is open, because the editor and the terminal come with it. */
 export function LabWorkspace({ lab, fallback }: { readonly lab: LabView; readonly fallback: ReactNode }) {
   return (
-    <WorkspaceProvider lab={lab} fallback={fallback}>
+    <WorkspaceProvider key={lab.session} lab={lab} fallback={fallback}>
       <WorkspaceFrame />
     </WorkspaceProvider>
   );

@@ -1,4 +1,11 @@
-import { type ClientMessage, clientMessageSchema, type FileView, type ReplyResult, type ServerError, type ServerMessage } from '../../../server/gateway/protocol.ts';
+import {
+  type ClientMessage,
+  clientMessageSchema,
+  type FileView,
+  type ReplyResult,
+  type ServerError,
+  type ServerMessage,
+} from '../../../server/gateway/protocol.ts';
 import { fakeGrade, fakeState, fakeYaml, podTrace } from './fake-cluster.ts';
 
 /** The other end of one connection. */
@@ -21,7 +28,15 @@ export class FakeSession {
   readonly received: ClientMessage[] = [];
   readonly files = new Map<string, FileView>([
     ['deployment.yaml', { path: 'deployment.yaml', text: fakeYaml, revision: 1, readOnly: false }],
-    ['service.yaml', { path: 'service.yaml', text: 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:\n    app: wep\n  ports:\n    - port: 80\n', revision: 1, readOnly: false }],
+    [
+      'service.yaml',
+      {
+        path: 'service.yaml',
+        text: 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:\n    app: wep\n  ports:\n    - port: 80\n',
+        revision: 1,
+        readOnly: false,
+      },
+    ],
   ]);
   #line: FakeLine | undefined;
   #seq = 1;
@@ -54,8 +69,16 @@ export class FakeSession {
       return;
     }
     this.send({
-      type: 'welcome', protocol: 1, epoch: 'fake', seq: this.#seq, session: 'demo', files: [...this.files.values()],
-      terminals: [{ terminal: 'terminal-1', scrollback: prompt }], hintsUsed: { 'web-ready': ['Look at spec.replicas.'] }, canUndoReset: false, tabs: 1,
+      type: 'welcome',
+      protocol: 1,
+      epoch: 'fake',
+      seq: this.#seq,
+      session: 'demo',
+      files: [...this.files.values()],
+      terminals: [{ terminal: 'terminal-1', scrollback: prompt }],
+      hintsUsed: { 'web-ready': ['Look at spec.replicas.'] },
+      canUndoReset: false,
+      tabs: 1,
     });
     this.send({ type: 'state', seq: this.next(), ...fakeState() });
   }
@@ -88,7 +111,19 @@ export class FakeSession {
       case 'apply':
         this.#save(message.path, message.text, this.files.get(message.path)?.revision ?? 0);
         return message.text.includes('replicas: three')
-          ? { ok: true, result: { kind: 'apply', apply: { lines: [], warnings: [], problems: [{ path: message.path, line: 8, column: 13, message: 'spec.replicas: Invalid value: "three": must be an integer' }] } } }
+          ? {
+              ok: true,
+              result: {
+                kind: 'apply',
+                apply: {
+                  lines: [],
+                  warnings: [],
+                  problems: [
+                    { path: message.path, line: 8, column: 13, message: 'spec.replicas: Invalid value: "three": must be an integer' },
+                  ],
+                },
+              },
+            }
           : { ok: true, result: { kind: 'apply', apply: { lines: ['deployment.apps/web configured'], warnings: [], problems: [] } } };
       case 'saveFile':
         return this.#save(message.path, message.text, message.base);
@@ -100,15 +135,40 @@ export class FakeSession {
         this.send({ type: 'grade', seq: this.next(), grade: fakeGrade });
         return { ok: true, result: { kind: 'grade', grade: fakeGrade } };
       case 'useHint':
-        return { ok: true, result: { kind: 'hint', hints: ['Look at spec.replicas.', 'kubectl get deployment web -o yaml shows what is stored.'], remaining: 0 } };
+        return {
+          ok: true,
+          result: {
+            kind: 'hint',
+            hints: ['Look at spec.replicas.', 'kubectl get deployment web -o yaml shows what is stored.'],
+            remaining: 0,
+          },
+        };
       case 'getObject':
         return { ok: true, result: { kind: 'object', yaml: fakeYaml } };
       case 'why':
-        return { ok: true, result: { kind: 'why', links: [{ text: 'Pod is running and ready', component: 'kubelet' }, { text: 'bound to node-1 by the scheduler', component: 'kube-scheduler' }, { text: 'wanted by ReplicaSet web-6c8f9d7b54', about: { apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace: 'default', name: 'web-6c8f9d7b54' } }], trace: podTrace } };
+        return {
+          ok: true,
+          result: {
+            kind: 'why',
+            links: [
+              { text: 'Pod is running and ready', component: 'kubelet' },
+              { text: 'bound to node-1 by the scheduler', component: 'kube-scheduler' },
+              {
+                text: 'wanted by ReplicaSet web-6c8f9d7b54',
+                about: { apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace: 'default', name: 'web-6c8f9d7b54' },
+              },
+            ],
+            trace: podTrace,
+          },
+        };
       case 'pullLever':
         return this.#pull(message.action);
       case 'setClock':
-        this.send({ type: 'delta', seq: this.next(), clock: { ...fakeState().clock, paused: message.paused ?? false, speed: message.speed ?? 1 } });
+        this.send({
+          type: 'delta',
+          seq: this.next(),
+          clock: { ...fakeState().clock, paused: message.paused ?? false, speed: message.speed ?? 1 },
+        });
         return { ok: true };
       default:
         return { ok: true };
@@ -117,13 +177,20 @@ export class FakeSession {
 
   #pull(action: Extract<ClientMessage, { type: 'pullLever' }>['action']): Answer {
     if (action.lever === 'sendRequests') {
-      const hops = [{ at: 'pod/default/web-6c8f9d7b54-x7k2p', does: 'asks the resolver for web' }, { at: 'kube-proxy@node-1', does: 'rewrites 10.96.112.4:80 to 10.244.2.5:80' }, { at: 'service/default/web', does: 'picks one of 2 ready endpoints' }, { at: 'pod/default/web-6c8f9d7b54-m2vbn', does: 'answers 200' }];
+      const hops = [
+        { at: 'pod/default/web-6c8f9d7b54-x7k2p', does: 'asks the resolver for web' },
+        { at: 'kube-proxy@node-1', does: 'rewrites 10.96.112.4:80 to 10.244.2.5:80' },
+        { at: 'service/default/web', does: 'picks one of 2 ready endpoints' },
+        { at: 'pod/default/web-6c8f9d7b54-m2vbn', does: 'answers 200' },
+      ];
       this.send({ type: 'delta', seq: this.next(), hops: [{ id: this.#seq, atMs: 192_000, hops, outcome: '200 OK', ok: true }] });
       return { ok: true, result: { kind: 'lever', text: `${action.count} requests: ${action.count} × 200. Backends: 5 and 5.` } };
     }
     if (action.lever === 'stopComponent' || action.lever === 'startComponent') {
       const health = action.lever === 'stopComponent' ? 'stopped' : 'running';
-      const components = fakeState().components.map((one) => (one.name === action.component && one.node === action.node ? { ...one, health } as const : one));
+      const components = fakeState().components.map((one) =>
+        one.name === action.component && one.node === action.node ? ({ ...one, health } as const) : one,
+      );
       this.send({ type: 'delta', seq: this.next(), components });
     }
     return { ok: true, result: { kind: 'lever', text: 'Done.' } };
