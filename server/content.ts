@@ -90,6 +90,17 @@ export async function findDayContent(dayId: string): Promise<DayContent | undefi
   return days.find(({ id }) => id === dayId);
 }
 
+export async function findDayByNumber(number: number): Promise<DayContent | undefined> {
+  const { days } = await getContent();
+  return days.find((day) => day.number === number);
+}
+
+export async function getWrittenDay(number: number): Promise<DayContent> {
+  const day = await findDayByNumber(number);
+  if (!day?.isWritten) throw new AppError('notFound', { userMessage: `There is no day ${number} yet.` });
+  return day;
+}
+
 export async function findLabContent(dayId: string, labId: string): Promise<LabContent | undefined> {
   return (await findDayContent(dayId))?.labs.find(({ id }) => id === labId);
 }

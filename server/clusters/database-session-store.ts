@@ -73,7 +73,6 @@ export class DatabaseSessionStore implements SessionStore {
       data: {
         snapshot: Uint8Array.from(bytes),
         snapshotInputs: inputNumber,
-        inputCount: inputNumber,
         clockMs,
         terminals: JSON.stringify(scrollback),
         revision: { increment: 1 },

@@ -59,7 +59,9 @@ const handlers: Handlers = {
   grade: async (hub) => ({ kind: 'grade', grade: await hub.grade() }),
   useHint: async (hub, { check }) => {
     const { dayId, labId } = hub.lab;
-    return { kind: 'hint', ...(await actAs(hub.viewer, () => useHint({ dayId, labId, checkId: check }))) };
+    const view = await actAs(hub.viewer, () => useHint({ dayId, labId, checkId: check }));
+    hub.rememberHints(check, view.hints);
+    return { kind: 'hint', ...view };
   },
   rewind: (hub, { toMs }) => run(hub, { type: 'rewind', toMs }),
   reset: async (hub) => {

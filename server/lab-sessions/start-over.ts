@@ -5,7 +5,6 @@ import { AppError } from '../errors.ts';
 const work = {
   snapshot: true,
   snapshotInputs: true,
-  inputCount: true,
   clockMs: true,
   files: true,
   terminals: true,
@@ -44,7 +43,7 @@ export async function startOver(sessionId: string, fresh: FreshStart): Promise<v
     await transaction.labInput.updateMany({ where: { labSessionId: sessionId }, data: { labSessionId: keptId } });
     await transaction.labSession.update({
       where: { id: sessionId },
-      data: { snapshot: null, snapshotInputs: 0, inputCount: 0, clockMs: 0, terminals: '{}', ...fresh },
+      data: { snapshot: null, snapshotInputs: 0, clockMs: 0, terminals: '{}', ...fresh },
       select: { id: true },
     });
   });
