@@ -55,7 +55,7 @@ class ApiClient implements Client {
     return this.#run('update', kind, { namespace: homeOf(kind, object), name: object.metadata?.name ?? '', body: object, subresource: 'status' }) as T;
   }
 
-  modify<T extends ApiObject>(kind: KindDefinition<T>, namespace: string, name: string, change: (draft: Mutable<T>) => void, subresource?: 'status'): T | undefined {
+  modify<T extends ApiObject>(kind: KindDefinition<T>, namespace: string, name: string, change: (draft: Mutable<T>) => void, subresource?: 'status' | 'finalize'): T | undefined {
     for (let attempt = 1; ; attempt++) {
       const current = this.find(kind, namespace, name);
       if (!current) return undefined;

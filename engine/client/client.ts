@@ -25,7 +25,7 @@ export interface Client {
   update<T extends ApiObject>(kind: KindDefinition<T>, object: T): T;
   updateStatus<T extends ApiObject>(kind: KindDefinition<T>, object: T): T;
   /** Reads the newest, lets `change` edit a copy and writes it back; tried again on a conflict. Absent objects give `undefined`. */
-  modify<T extends ApiObject>(kind: KindDefinition<T>, namespace: string, name: string, change: (draft: Mutable<T>) => void, subresource?: 'status'): T | undefined;
+  modify<T extends ApiObject>(kind: KindDefinition<T>, namespace: string, name: string, change: (draft: Mutable<T>) => void, subresource?: 'status' | 'finalize'): T | undefined;
   patch<T extends ApiObject>(kind: KindDefinition<T>, namespace: string, name: string, type: PatchType, patch: unknown, subresource?: string): T;
   /** An absent object is no error here. */
   remove(kind: AnyKind, namespace: string, name: string, options?: RemoveOptions): void;

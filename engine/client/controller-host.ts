@@ -106,6 +106,8 @@ function work(process: ProcessContext<ControllerManagerState>, { definition, mem
   memory.queue.delete(key);
   if (memory.queue.size > 0) process.setTimer(`work/${definition.name}`, 0);
   process.cause = cause;
+  // This look overtakes the one that was planned for later; it plans the next one itself, or nothing stays due.
+  process.cancelTimer(`later/${definition.name}/${key}`);
   try {
     const result = definition.reconcile(context, key);
     memory.failures.delete(key);
