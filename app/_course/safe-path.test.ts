@@ -7,6 +7,7 @@ test.each([
   ['//evil.example', '/days'],
   ['/\\evil.example', '/days'],
   ['https://evil.example', '/days'],
-  ['/days\nset-cookie: a=b', '/days'],
+  ['/\n/evil.example', '/days'],
+  ['/days\nx: y', '/daysx:%20y'],
   [undefined, '/days'],
 ])('%j goes on to %s', (given, path) => expect(safePath(given)).toBe(path));

@@ -2,7 +2,7 @@
 
 import { FastForward, History, Pause, Play, StepForward } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { ClockView } from '../../server/gateway/protocol.ts';
 import { IconButton } from '../_ui/button.tsx';
 import { classNames } from '../_ui/class-names.ts';
@@ -63,19 +63,14 @@ function TimelineMenu({ clock }: { readonly clock: ClockView }) {
 
 function SpeedButtons({ clock }: { readonly clock: ClockView }) {
   const { send } = useActions();
-  const [wanted, setWanted] = useState<number>();
-  useEffect(() => setWanted(undefined), [clock.speed]);
   return (
     <fieldset className="flex items-center max-md:hidden" aria-label="Speed of the clock">
       {speeds.map((speed) => (
         <button
           key={speed}
           type="button"
-          aria-pressed={(wanted ?? clock.speed) === speed}
-          onClick={() => {
-            setWanted(speed);
-            void send({ type: 'setClock', speed, paused: false });
-          }}
+          aria-pressed={clock.speed === speed}
+          onClick={() => void send({ type: 'setClock', speed, paused: false })}
           className={classNames(
             'tabular h-7 rounded-md px-1.5 text-xs text-ink-2 transition-colors duration-150 hover:bg-sunken',
             'aria-pressed:bg-accent-wash aria-pressed:font-semibold aria-pressed:text-accent-ink',

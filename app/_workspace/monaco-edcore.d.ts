@@ -1,4 +1,5 @@
 declare module 'monaco-editor/esm/vs/editor/edcore.main.js' {
+  // biome-ignore lint/performance/noReExportAll: the trimmed entry has exactly the names of the whole package.
   export * from 'monaco-editor';
 }
 declare module 'monaco-editor/esm/vs/basic-languages/dockerfile/dockerfile.contribution.js';
