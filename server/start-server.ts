@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from 'better-auth/node';
-import { getAuth } from './auth/auth.ts';
+import { clientAddressHeader, getAuth } from './auth/auth.ts';
 import { DatabaseSessionStore } from './clusters/database-session-store.ts';
 import { WorkerClusterHost } from './clusters/worker-cluster-host.ts';
 import { migrate } from './database/open-database.ts';
@@ -63,6 +63,7 @@ function answer(site: Site): (request: IncomingMessage, response: ServerResponse
   const answerAuth = toNodeHandler(getAuth());
   return (request, response) => {
     const path = pathOf(request);
+    request.headers[clientAddressHeader] = request.socket.remoteAddress ?? 'unknown';
     if (path === '/api/health') {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');
       return;

@@ -7,8 +7,11 @@ import { getEnvironment } from '../env.ts';
 import { moveWork } from './move-work.ts';
 import { readOrCreateSecret } from './secret.ts';
 
+/** Set by our own HTTP server on every request; what a browser sends under this name is overwritten. */
+export const clientAddressHeader = 'x-kube40-client-address';
+
 /** A class behind one address starts its day together. */
-const startsPerMinute = 300;
+const classroom = 300;
 
 /**
  * The origin that a request was sent to. It is trusted because a browser cannot forge Host: a page of another site that
@@ -29,7 +32,7 @@ function createAuth() {
     trustedOrigins: ownOrigins,
     telemetry: { enabled: false },
     // Said outright, because under a test runner the library would leave these checks out.
-    advanced: { disableOriginCheck: false, disableCSRFCheck: false },
+    advanced: { disableOriginCheck: false, disableCSRFCheck: false, ipAddress: { ipAddressHeaders: [clientAddressHeader] } },
     emailAndPassword: { enabled: true, minPasswordLength: 8 },
     user: {
       additionalFields: {
@@ -38,7 +41,13 @@ function createAuth() {
       },
     },
     session: { expiresIn: 60 * 60 * 24 * 90, updateAge: 60 * 60 * 24 },
-    rateLimit: { customRules: { '/sign-in/anonymous': { window: 60, max: startsPerMinute } } },
+    rateLimit: {
+      customRules: {
+        '/sign-in/anonymous': { window: 60, max: classroom },
+        '/sign-up/email': { window: 60, max: classroom },
+        '/sign-in/email': { window: 60, max: classroom },
+      },
+    },
     plugins: [
       anonymous({
         generateName: () => 'Guest',
