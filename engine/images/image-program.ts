@@ -34,6 +34,11 @@ export interface ComponentControl {
   isRunning(name: string, node: string): boolean;
 }
 
+/** Answers from the cluster's own records, for the program in the coredns container. */
+export interface RecordSource {
+  resolve(question: DnsQuestion): DnsAnswer | undefined;
+}
+
 /** What a running program may use. `state` is plain data and its whole memory. */
 export interface ProgramContext<S extends object = object> {
   readonly state: S;
@@ -71,6 +76,9 @@ export interface ProgramContext<S extends object = object> {
   /** Asks a name server itself. */
   query(question: DnsQuestion): DnsAnswer | undefined;
   readonly components: ComponentControl;
+  readonly records: RecordSource;
+  /** The same container seen by a child process; `onExit` is told when that ends. */
+  fork<C extends object>(argv: readonly string[], state: C, onExit: (code: number) => void): ProgramContext<C>;
 }
 
 /**
@@ -92,9 +100,13 @@ export interface ImageProgram<S extends object = object> {
 /** Runs one command inside a container to its end: `kubectl exec`, exec probes, hooks. `undefined`: there is no such executable. */
 export interface Userland {
   readonly name: string;
-  /** A long-running process for argv, when argv names an executable. */
+  /** The process behind a name, when there is such an executable. */
   find(executable: string): ImageProgram | undefined;
   exec(p: ProgramContext, argv: readonly string[], stdin: string): ExecResult | undefined;
+  /** The same from within a script, with the script's variables and folder. */
+  run(p: ProgramContext, argv: readonly string[], how: { readonly stdin: string; readonly env: Readonly<Record<string, string>>; readonly workdir: string }): ExecResult | undefined;
+  /** Whether a name is one of the image's long-running programs, rather than a command. */
+  isProgram(executable: string): boolean;
 }
 
 /** One published tag. Tags of equal `digestOf` are the same image. */
@@ -127,6 +139,8 @@ export interface ImageDefinition {
   readonly programs: Readonly<Record<string, ImageProgram>>;
   /** The common commands it carries, if it has any. */
   readonly userland: Userland | undefined;
+  /** Where tags differ in it: `1.27-alpine`. */
+  userlandOf?(tag: string): Userland | undefined;
   readonly usage: ResourceUse;
 }
 

@@ -1,5 +1,5 @@
 import type { Exchange, Outcome } from '../images/exchange.ts';
-import type { ComponentControl, ExecResult, ImageProgram, Signal } from '../images/image-program.ts';
+import type { ComponentControl, ExecResult, ImageProgram, Signal, Userland } from '../images/image-program.ts';
 import type { Network } from '../network/network.ts';
 import type { DeviceContext } from '../sim/device.ts';
 import { invariant } from '../sim/invariant.ts';
@@ -246,8 +246,7 @@ export class Containerd implements ContainerRuntime {
   exec(id: string, argv: readonly string[], stdin = ''): ExecResult {
     const record = this.#device.state.containers.get(id);
     if (record?.state !== 'running') return { stdout: '', stderr: `container not found ("${id}")`, exitCode: 1 };
-    const userland = this.#options.registry.definitionOf(record.imageReference)?.userland;
-    const result = userland?.exec(this.#contextOf(record), argv, stdin);
+    const result = this.#userlandOf(record)?.exec(this.#contextOf(record), argv, stdin);
     if (result) return result;
     return { stdout: '', stderr: `OCI runtime exec failed: exec failed: unable to start container process: ${missingExecutable(argv[0] ?? '')}: unknown`, exitCode: 126 };
   }
@@ -382,7 +381,12 @@ export class Containerd implements ContainerRuntime {
   #findProgram(record: ContainerRecord): ImageProgram | undefined {
     const definition = this.#options.registry.definitionOf(record.imageReference);
     const executable = record.argv[0] ?? '';
-    return definition?.programs[executable] ?? definition?.userland?.find(executable);
+    return definition?.programs[executable] ?? this.#userlandOf(record)?.find(executable);
+  }
+
+  #userlandOf(record: ContainerRecord): Userland | undefined {
+    const definition = this.#options.registry.definitionOf(record.imageReference);
+    return definition?.userlandOf ? definition.userlandOf(record.imageTag) : definition?.userland;
   }
 
   #programOf(record: ContainerRecord): ImageProgram {

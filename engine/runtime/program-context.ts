@@ -1,5 +1,5 @@
 import type { DnsAnswer, DnsQuestion, Exchange, Outcome } from '../images/exchange.ts';
-import type { ComponentControl, FileSystem, ProgramContext } from '../images/image-program.ts';
+import type { ComponentControl, FileSystem, ProgramContext, RecordSource } from '../images/image-program.ts';
 import type { Network } from '../network/network.ts';
 import type { DeviceContext } from '../sim/device.ts';
 import type { Millis } from '../sim/simulation.ts';
@@ -22,18 +22,27 @@ export interface ProgramHost {
 
 const maxLogLines = 1000;
 
+interface ChildProcess {
+  readonly argv: readonly string[];
+  readonly state: object;
+  readonly onExit: (code: number) => void;
+  readonly files: FileSystem;
+}
+
 /** The view that a container's programs have of the world. Made when first needed; holds nothing of its own. */
 export class ContainerProgramContext implements ProgramContext {
   readonly #host: ProgramHost;
   readonly #record: ContainerRecord;
   readonly #sandbox: SandboxRecord;
+  readonly #child: ChildProcess | undefined;
   readonly files: FileSystem;
 
-  constructor(host: ProgramHost, record: ContainerRecord, sandbox: SandboxRecord) {
+  constructor(host: ProgramHost, record: ContainerRecord, sandbox: SandboxRecord, child?: ChildProcess) {
     this.#host = host;
     this.#record = record;
     this.#sandbox = sandbox;
-    this.files = new ContainerFiles({
+    this.#child = child;
+    this.files = child?.files ?? new ContainerFiles({
       image: host.imageFiles(record),
       mounts: record.config.mounts,
       readOnlyRoot: record.config.readOnlyRoot,
@@ -49,10 +58,10 @@ export class ContainerProgramContext implements ProgramContext {
   }
 
   get state(): object {
-    return this.#record.program;
+    return this.#child?.state ?? this.#record.program;
   }
   get argv(): readonly string[] {
-    return this.#record.argv;
+    return this.#child?.argv ?? this.#record.argv;
   }
   get env(): Readonly<Record<string, string>> {
     return this.#record.config.env;
@@ -84,6 +93,9 @@ export class ContainerProgramContext implements ProgramContext {
   get startedAtMs(): Millis {
     return this.#record.startedAtMs;
   }
+  get records(): RecordSource {
+    return { resolve: (question) => this.#host.network.nameServer?.answer(question) };
+  }
   get components(): ComponentControl {
     return this.#host.components;
   }
@@ -96,7 +108,8 @@ export class ContainerProgramContext implements ProgramContext {
   }
 
   exit(code: number, reason: 'Completed' | 'Error' | 'OOMKilled' = code === 0 ? 'Completed' : 'Error'): void {
-    this.#host.exited(this.#record, code, reason);
+    if (this.#child && reason !== 'OOMKilled') this.#child.onExit(code);
+    else this.#host.exited(this.#record, code, reason);
   }
 
   listen(port: number, protocol: 'TCP' | 'UDP' = 'TCP'): void {
@@ -147,6 +160,10 @@ export class ContainerProgramContext implements ProgramContext {
 
   query(question: DnsQuestion): DnsAnswer | undefined {
     return this.#host.network.query(this.#place(), question);
+  }
+
+  fork<C extends object>(argv: readonly string[], state: C, onExit: (code: number) => void): ProgramContext<C> {
+    return new ContainerProgramContext(this.#host, this.#record, this.#sandbox, { argv, state, onExit, files: this.files }) as unknown as ProgramContext<C>;
   }
 
   #place(): { readonly node: string; readonly address: string } {
