@@ -54,6 +54,7 @@ export async function requireViewer(): Promise<Viewer> {
   return viewer;
 }
 
+/** @public For pages that show other people's work. */
 export async function requireInstructor(): Promise<Viewer> {
   const viewer = await requireViewer();
   if (viewer.role === 'student')
