@@ -2,6 +2,7 @@ import { lease } from '../kinds/coordination/lease.ts';
 import { type Node, node as nodeKind } from '../kinds/core/node.ts';
 import type { V1NodeCondition, V1NodeStatus } from '../schema/generated/models.ts';
 import { isApiError } from '../schema/api-error.ts';
+import { canonicalQuantity } from '../schema/quantity.ts';
 import { deepEqual } from '../sim/plain.ts';
 import { formatMicroTime } from '../sim/simulation.ts';
 import type { NodeAgent } from './node-agent.ts';
@@ -106,8 +107,8 @@ export class NodeReporter {
     const { options } = this.#agent;
     const { capacity, node, network, version, machine, runtime } = options;
     const resources = {
-      cpu: String(capacity.cpu), 'ephemeral-storage': `${capacity.ephemeralStorageGiB * 1_048_576}Ki`, 'hugepages-1Gi': '0', 'hugepages-2Mi': '0',
-      memory: `${capacity.memoryMiB * 1024}Ki`, pods: String(capacity.pods),
+      cpu: String(capacity.cpu), 'ephemeral-storage': canonicalQuantity(`${capacity.ephemeralStorageGiB}Gi`) ?? '', 'hugepages-1Gi': '0', 'hugepages-2Mi': '0',
+      memory: canonicalQuantity(`${capacity.memoryMiB}Mi`) ?? '', pods: String(capacity.pods),
     };
     return {
       ...current,
