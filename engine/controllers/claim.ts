@@ -34,7 +34,12 @@ export interface ClaimPlan<T> {
 }
 
 /** Decides which dependents an owner keeps, takes in and lets go. An owner that is being deleted does neither. */
-export function planClaims<T extends ApiObject>(owner: ApiObject, selector: V1LabelSelector, owned: Iterable<T>, orphans: Iterable<T>): ClaimPlan<T> {
+export function planClaims<T extends ApiObject>(
+  owner: ApiObject,
+  selector: V1LabelSelector,
+  owned: Iterable<T>,
+  orphans: Iterable<T>,
+): ClaimPlan<T> {
   const keep: T[] = [];
   const adopt: T[] = [];
   const release: T[] = [];
@@ -80,12 +85,19 @@ function mayAdopt<O extends ApiObject>(context: ControllerContext, kind: KindDef
   return fresh !== undefined && metaOf(fresh).uid === metaOf(owner).uid && !isDeleting(fresh);
 }
 
-function adopt<T extends ApiObject>(context: ControllerContext, kind: KindDefinition<T>, object: T, ownerKind: AnyKind, owner: ApiObject): T | undefined {
+function adopt<T extends ApiObject>(
+  context: ControllerContext,
+  kind: KindDefinition<T>,
+  object: T,
+  ownerKind: AnyKind,
+  owner: ApiObject,
+): T | undefined {
   const { name, uid } = metaOf(object);
   let isTaken = false;
   const adopted = context.client.modify(kind, namespaceOf(object), name, (draft) => {
     isTaken = draft.metadata?.uid === uid && controllerRefOf(draft as ApiObject) === undefined;
-    if (isTaken && draft.metadata) draft.metadata.ownerReferences = [...(draft.metadata.ownerReferences ?? []), { ...newControllerRef(ownerKind, owner) }];
+    if (isTaken && draft.metadata)
+      draft.metadata.ownerReferences = [...(draft.metadata.ownerReferences ?? []), { ...newControllerRef(ownerKind, owner) }];
   });
   return isTaken ? adopted : undefined;
 }

@@ -8,17 +8,20 @@ import { node } from '../kinds/core/node.ts';
 import { pod } from '../kinds/core/pod.ts';
 import { service } from '../kinds/core/service.ts';
 import { serviceAccount } from '../kinds/core/service-account.ts';
-import { builtInKinds } from '../kinds/registry.ts';
 import { endpointSlice } from '../kinds/discovery/endpoint-slice.ts';
+import { builtInKinds } from '../kinds/registry.ts';
 import type { V1DeploymentSpec } from '../schema/generated/models.ts';
+import { formatTime } from '../sim/simulation.ts';
 import { createCore, type TestCore } from '../testing/index.ts';
 import { builtInControllers } from './registry.ts';
-import { formatTime } from '../sim/simulation.ts';
 
 function start(): TestCore {
   const test = createCore();
   const all = builtInControllers({
-    kinds: builtInKinds, heartbeats: test.core.heartbeats, podNetwork: { clusterCidr: '10.244.0.0/16' }, rootCertificate: 'PEM',
+    kinds: builtInKinds,
+    heartbeats: test.core.heartbeats,
+    podNetwork: { clusterCidr: '10.244.0.0/16' },
+    rootCertificate: 'PEM',
   });
   test.runControllers(...(all as never[]));
   test.settle();
@@ -37,11 +40,29 @@ function playNodes(test: TestCore, isReady: (image: string) => boolean = () => t
         isBusy = true;
       } else if (each.status?.phase === 'Pending' && isReady(each.spec?.containers[0]?.image ?? '')) {
         isBusy = true;
-        if (!each.spec?.nodeName) test.client.createSubresource(pod, home, name, 'binding', { apiVersion: 'v1', kind: 'Binding', metadata: { name }, target: { kind: 'Node', name: 'node-1' } });
-        test.client.modify(pod, home, name, (draft) => {
-          const stamp = formatTime(test.core.sim.now);
-          draft.status = { ...draft.status, phase: 'Running', podIP: `10.244.0.${1 + Number(round)}`, podIPs: [{ ip: `10.244.0.${1 + round}` }], conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: stamp }] };
-        }, 'status');
+        if (!each.spec?.nodeName)
+          test.client.createSubresource(pod, home, name, 'binding', {
+            apiVersion: 'v1',
+            kind: 'Binding',
+            metadata: { name },
+            target: { kind: 'Node', name: 'node-1' },
+          });
+        test.client.modify(
+          pod,
+          home,
+          name,
+          (draft) => {
+            const stamp = formatTime(test.core.sim.now);
+            draft.status = {
+              ...draft.status,
+              phase: 'Running',
+              podIP: `10.244.0.${1 + Number(round)}`,
+              podIPs: [{ ip: `10.244.0.${1 + round}` }],
+              conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: stamp }],
+            };
+          },
+          'status',
+        );
       }
     }
     if (!isBusy) return;
@@ -50,9 +71,15 @@ function playNodes(test: TestCore, isReady: (image: string) => boolean = () => t
 
 function addNode(test: TestCore, name: string): void {
   test.client.create(node, { metadata: { name } });
-  test.client.modify(node, '', name, (draft) => {
-    draft.status = { conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: formatTime(test.core.sim.now) }] };
-  }, 'status');
+  test.client.modify(
+    node,
+    '',
+    name,
+    (draft) => {
+      draft.status = { conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: formatTime(test.core.sim.now) }] };
+    },
+    'status',
+  );
   test.core.heartbeats.keepAlive(`kube-node-lease/${name}`);
 }
 
@@ -60,7 +87,12 @@ function web(spec: Partial<V1DeploymentSpec> = {}, image = 'nginx:1'): Deploymen
   const labels = { app: 'web' };
   return {
     metadata: { name: 'web', namespace: 'default' },
-    spec: { replicas: 3, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'c', image }] } }, ...spec },
+    spec: {
+      replicas: 3,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'c', image }] } },
+      ...spec,
+    },
   };
 }
 
@@ -72,7 +104,10 @@ function setImage(test: TestCore, image: string): void {
 }
 
 function messages(test: TestCore, reason: string): readonly (string | undefined)[] {
-  return test.client.list(event, 'default').filter((item) => item.reason === reason).map(({ message }) => message);
+  return test.client
+    .list(event, 'default')
+    .filter((item) => item.reason === reason)
+    .map(({ message }) => message);
 }
 
 function status(test: TestCore): Deployment['status'] {
@@ -87,7 +122,9 @@ test('a Deployment becomes a ReplicaSet becomes pods, and its status says so', (
   const [set] = test.client.list(replicaSet, 'default');
   expect(set?.metadata?.name).toMatch(/^web-[bcdfghjklmnpqrstvwxz2456789]{10}$/);
   expect(set?.metadata?.annotations).toEqual({
-    'deployment.kubernetes.io/revision': '1', 'deployment.kubernetes.io/desired-replicas': '3', 'deployment.kubernetes.io/max-replicas': '4',
+    'deployment.kubernetes.io/revision': '1',
+    'deployment.kubernetes.io/desired-replicas': '3',
+    'deployment.kubernetes.io/max-replicas': '4',
   });
   expect(status(test)).toMatchObject({ replicas: 3, updatedReplicas: 3, readyReplicas: 3, availableReplicas: 3, observedGeneration: 1 });
   expect(status(test)?.conditions?.map(({ type, status: value, reason, message }) => [type, value, reason, message])).toEqual([
@@ -108,11 +145,19 @@ test('a new template is rolled out and an old one comes back under a new number'
   setImage(test, 'nginx:2');
   playNodes(test);
   const sets = (): readonly (readonly [number | undefined, string | undefined])[] =>
-    test.client.list(replicaSet, 'default').map(({ spec, metadata }) => [spec?.replicas, metadata?.annotations?.['deployment.kubernetes.io/revision']] as const);
-  expect(sets().toSorted()).toEqual([[0, '1'], [3, '2']]);
+    test.client
+      .list(replicaSet, 'default')
+      .map(({ spec, metadata }) => [spec?.replicas, metadata?.annotations?.['deployment.kubernetes.io/revision']] as const);
+  expect(sets().toSorted()).toEqual([
+    [0, '1'],
+    [3, '2'],
+  ]);
   setImage(test, 'nginx:1');
   playNodes(test);
-  expect(sets().toSorted()).toEqual([[0, '2'], [3, '3']]);
+  expect(sets().toSorted()).toEqual([
+    [0, '2'],
+    [3, '3'],
+  ]);
   const old = test.client.list(replicaSet, 'default').find(({ spec }) => spec?.replicas === 3);
   expect(old?.metadata?.annotations?.['deployment.kubernetes.io/revision-history']).toBe('1');
 });
@@ -127,8 +172,14 @@ test('a rollout that does not come up stops, keeps the old pods and says why', (
   expect(status(test)).toMatchObject({ replicas: 4, updatedReplicas: 1, availableReplicas: 3 });
   test.advance(70_000);
   const [, progressing] = status(test)?.conditions?.toSorted((a, b) => (a.type < b.type ? -1 : 1)) ?? [];
-  const current = test.client.list(replicaSet, 'default').find(({ metadata }) => metadata?.annotations?.['deployment.kubernetes.io/revision'] === '2');
-  expect(progressing).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded', message: `ReplicaSet "${current?.metadata?.name}" has timed out progressing.` });
+  const current = test.client
+    .list(replicaSet, 'default')
+    .find(({ metadata }) => metadata?.annotations?.['deployment.kubernetes.io/revision'] === '2');
+  expect(progressing).toMatchObject({
+    status: 'False',
+    reason: 'ProgressDeadlineExceeded',
+    message: `ReplicaSet "${current?.metadata?.name}" has timed out progressing.`,
+  });
   const [finding] = test.core.trace.findingsAbout({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' });
   expect(finding?.text).toBe(`waits for ReplicaSet ${current?.metadata?.name}: 0 of 3 available`);
 });
@@ -162,18 +213,31 @@ test('a deleted Deployment takes everything with it; orphaned ReplicaSets stay a
   test.settle(5_000);
   expect(test.client.get(deployment, 'default', 'web').metadata?.finalizers).toEqual(['foregroundDeletion']);
   playNodes(test);
-  expect([...test.client.list(deployment, 'default'), ...test.client.list(replicaSet, 'default'), ...test.client.list(pod, 'default')]).toEqual([]);
+  expect([
+    ...test.client.list(deployment, 'default'),
+    ...test.client.list(replicaSet, 'default'),
+    ...test.client.list(pod, 'default'),
+  ]).toEqual([]);
 });
 
 test('a Service finds its pods, and says so when it finds none', () => {
   const test = start();
   addNode(test, 'node-1');
   test.client.create(deployment, web());
-  test.client.create(service, { metadata: { name: 'web', namespace: 'default' }, spec: { selector: { app: 'wep' }, ports: [{ port: 80 }] } });
+  test.client.create(service, {
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { selector: { app: 'wep' }, ports: [{ port: 80 }] },
+  });
   playNodes(test);
   const about = { apiVersion: 'v1', kind: 'Service', namespace: 'default', name: 'web' };
-  expect(test.core.trace.findingsAbout(about).map(({ text }) => text)).toEqual(['selector app=wep matches 0 of 3 pods in namespace default; nearest: app=web on 3 pods']);
-  const slices = (): readonly (number | undefined)[] => test.client.list(endpointSlice, 'default').filter(({ metadata }) => metadata?.labels?.['kubernetes.io/service-name'] === 'web').map(({ endpoints }) => endpoints?.length);
+  expect(test.core.trace.findingsAbout(about).map(({ text }) => text)).toEqual([
+    'selector app=wep matches 0 of 3 pods in namespace default; nearest: app=web on 3 pods',
+  ]);
+  const slices = (): readonly (number | undefined)[] =>
+    test.client
+      .list(endpointSlice, 'default')
+      .filter(({ metadata }) => metadata?.labels?.['kubernetes.io/service-name'] === 'web')
+      .map(({ endpoints }) => endpoints?.length);
   expect(slices()).toEqual([0]);
   test.client.modify(service, 'default', 'web', (draft) => {
     if (draft.spec) draft.spec.selector = { app: 'web' };
@@ -195,7 +259,9 @@ test('a namespace gets its ServiceAccount and CA, and goes with all its content'
   playNodes(test);
   test.client.remove(namespace, '', 'shop');
   test.settle(1_000);
-  expect(test.client.get(namespace, '', 'shop').status?.conditions?.find(({ type }) => type === 'NamespaceContentRemaining')?.message).toMatch(/^Some resources are remaining: /);
+  expect(
+    test.client.get(namespace, '', 'shop').status?.conditions?.find(({ type }) => type === 'NamespaceContentRemaining')?.message,
+  ).toMatch(/^Some resources are remaining: /);
   playNodes(test);
   test.settle();
   expect(test.client.find(namespace, '', 'shop')).toBeUndefined();
@@ -213,9 +279,21 @@ test('a silent node is noticed after fifty seconds, tainted, and loses its pods 
   expect(test.client.get(node, '', 'node-1').status?.conditions?.[0]?.status).toBe('True');
   test.advance(1_000);
   const lost = test.client.get(node, '', 'node-1');
-  expect(lost.status?.conditions?.[0]).toMatchObject({ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' });
-  expect(lost.spec?.taints?.map(({ key, effect }) => `${key}:${effect}`).toSorted()).toEqual(['node.kubernetes.io/unreachable:NoExecute', 'node.kubernetes.io/unreachable:NoSchedule']);
-  expect(test.client.list(pod, 'default').every(({ status: state }) => state?.conditions?.find(({ type }) => type === 'Ready')?.status === 'False')).toBe(true);
+  expect(lost.status?.conditions?.[0]).toMatchObject({
+    type: 'Ready',
+    status: 'Unknown',
+    reason: 'NodeStatusUnknown',
+    message: 'Kubelet stopped posting node status.',
+  });
+  expect(lost.spec?.taints?.map(({ key, effect }) => `${key}:${effect}`).toSorted()).toEqual([
+    'node.kubernetes.io/unreachable:NoExecute',
+    'node.kubernetes.io/unreachable:NoSchedule',
+  ]);
+  expect(
+    test.client
+      .list(pod, 'default')
+      .every(({ status: state }) => state?.conditions?.find(({ type }) => type === 'Ready')?.status === 'False'),
+  ).toBe(true);
   test.advance(299_000);
   expect(test.client.list(pod, 'default').filter(({ metadata }) => metadata?.deletionTimestamp)).toHaveLength(0);
   test.advance(2_000);

@@ -2,7 +2,13 @@ import type { DaemonSet } from '../kinds/apps/daemon-set.ts';
 import type { Node } from '../kinds/core/node.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { matchesLabels } from '../kinds/labels.ts';
-import type { V1DaemonSetStatus, V1NodeSelectorRequirement, V1NodeSelectorTerm, V1PodTemplateSpec, V1Toleration } from '../schema/generated/models.ts';
+import type {
+  V1DaemonSetStatus,
+  V1NodeSelectorRequirement,
+  V1NodeSelectorTerm,
+  V1PodTemplateSpec,
+  V1Toleration,
+} from '../schema/generated/models.ts';
 import type { Millis } from '../sim/simulation.ts';
 import { isAvailable, isReady } from './pod-state.ts';
 import { byAge, isDeleting, metaOf } from './stored-object.ts';
@@ -25,7 +31,8 @@ const hostNetworkToleration: V1Toleration = { key: 'node.kubernetes.io/network-u
 export function daemonTolerations({ spec }: V1PodTemplateSpec): readonly V1Toleration[] {
   const own = spec?.tolerations ?? [];
   const standard = spec?.hostNetwork ? [...alwaysTolerated, hostNetworkToleration] : alwaysTolerated;
-  const isThere = (wanted: V1Toleration): boolean => own.some(({ key, operator, effect }) => key === wanted.key && operator === wanted.operator && effect === wanted.effect);
+  const isThere = (wanted: V1Toleration): boolean =>
+    own.some(({ key, operator, effect }) => key === wanted.key && operator === wanted.operator && effect === wanted.effect);
   return [...own, ...standard.filter((toleration) => !isThere(toleration))];
 }
 
@@ -41,7 +48,10 @@ export function templateForNode(template: V1PodTemplateSpec, node: string): V1Po
     ...template,
     spec: {
       ...(template.spec ?? { containers: [] }),
-      affinity: { ...affinity, nodeAffinity: { ...affinity?.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } },
+      affinity: {
+        ...affinity,
+        nodeAffinity: { ...affinity?.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } },
+      },
       tolerations: daemonTolerations(template),
     },
   };
@@ -66,11 +76,17 @@ export function decideNode({ spec }: DaemonSet, node: Node): NodeDecision {
 
 function matchesAffinity({ spec }: V1PodTemplateSpec, node: Node): boolean {
   const terms = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  return terms === undefined || terms.some(({ matchExpressions = [], matchFields = [] }) => {
-    if (matchExpressions.length + matchFields.length === 0) return false;
-    const fields = { 'metadata.name': metaOf(node).name };
-    return matchExpressions.every((requirement) => meets(requirement, node.metadata?.labels)) && matchFields.every((requirement) => meets(requirement, fields));
-  });
+  return (
+    terms === undefined ||
+    terms.some(({ matchExpressions = [], matchFields = [] }) => {
+      if (matchExpressions.length + matchFields.length === 0) return false;
+      const fields = { 'metadata.name': metaOf(node).name };
+      return (
+        matchExpressions.every((requirement) => meets(requirement, node.metadata?.labels)) &&
+        matchFields.every((requirement) => meets(requirement, fields))
+      );
+    })
+  );
 }
 
 function meets({ key, operator, values = [] }: V1NodeSelectorRequirement, labels: Readonly<Record<string, string>> | undefined): boolean {
@@ -176,7 +192,10 @@ export function daemonSetStatus({ set, nodes, byNode, hash, now }: RollingInput)
   }
   const { generation } = metaOf(set);
   return {
-    currentNumberScheduled: current, numberMisscheduled: misscheduled, desiredNumberScheduled: desired, numberReady: ready,
+    currentNumberScheduled: current,
+    numberMisscheduled: misscheduled,
+    desiredNumberScheduled: desired,
+    numberReady: ready,
     ...(generation !== undefined && { observedGeneration: generation }),
     ...(updated > 0 && { updatedNumberScheduled: updated }),
     ...(available > 0 && { numberAvailable: available }),

@@ -7,7 +7,17 @@ import { ApiError } from '../schema/api-error.ts';
 import type { V1PodTemplateSpec } from '../schema/generated/models.ts';
 import { deepEqual } from '../sim/plain.ts';
 import { claimDependents, type Orphans, trackOrphan } from './claim.ts';
-import { type DaemonInput, daemonSetStatus, generationLabel, nodeOf, planDaemons, planRollingUpdate, revisionLabel, type RollingInput, templateForNode } from './daemon-set-plan.ts';
+import {
+  type DaemonInput,
+  daemonSetStatus,
+  generationLabel,
+  nodeOf,
+  planDaemons,
+  planRollingUpdate,
+  type RollingInput,
+  revisionLabel,
+  templateForNode,
+} from './daemon-set-plan.ts';
 import { templateHash } from './deployment-revisions.ts';
 import { areMet, createSeen, deleteSeen, type Expectations, expectationOf } from './expectations.ts';
 import { podFromTemplate } from './pod-from-template.ts';
@@ -37,7 +47,13 @@ export const daemonSetController: ControllerDefinition<DaemonSetState> = {
       return done;
     }
     if (isDeleting(set)) return done;
-    const pods = claimDependents(context, { ownerKind: daemonSet, owner: set, selector: set.spec?.selector ?? {}, kind: pod, orphans: context.state.orphans });
+    const pods = claimDependents(context, {
+      ownerKind: daemonSet,
+      owner: set,
+      selector: set.spec?.selector ?? {},
+      kind: pod,
+      orphans: context.state.orphans,
+    });
     const input = inputOf(context, set, pods);
     const failed = areMet(context.state.expectations, key, context.now) ? manage(context, input) : undefined;
     const status = daemonSetStatus(input);
@@ -56,14 +72,23 @@ function inputOf(context: Context, set: DaemonSet, pods: readonly Pod[]): Rollin
     if (others) others.push(each);
     else byNode.set(host, [each]);
   }
-  return { set, nodes: [...context.lister(node).list()], byNode, hash: templateHash(set.spec?.template ?? {}, set.status?.collisionCount), now: context.now };
+  return {
+    set,
+    nodes: [...context.lister(node).list()],
+    byNode,
+    hash: templateHash(set.spec?.template ?? {}, set.status?.collisionCount),
+    now: context.now,
+  };
 }
 
 /** A node's heartbeats and counts do not change where daemons run. */
 function keysForNode({ lister }: Context, change: WatchChange): readonly string[] {
   const before = change.old as Node | undefined;
   const after = change.object as Node;
-  const isSame = change.type === 'modified' && deepEqual(before?.metadata?.labels, after.metadata?.labels) && deepEqual(before?.spec?.taints, after.spec?.taints);
+  const isSame =
+    change.type === 'modified' &&
+    deepEqual(before?.metadata?.labels, after.metadata?.labels) &&
+    deepEqual(before?.spec?.taints, after.spec?.taints);
   return isSame ? [] : [...lister(daemonSet).list()].map(keyOf);
 }
 
@@ -82,7 +107,12 @@ function manage(context: Context, input: RollingInput): ApiError | undefined {
   const { set } = input;
   const plan = planDaemons(input);
   for (const broken of plan.failed) {
-    context.event(set, 'Warning', 'FailedDaemonPod', `Found failed daemon pod ${keyOf(broken)} on node ${nodeOf(broken) ?? ''}, will try to kill it`);
+    context.event(
+      set,
+      'Warning',
+      'FailedDaemonPod',
+      `Found failed daemon pod ${keyOf(broken)} on node ${nodeOf(broken) ?? ''}, will try to kill it`,
+    );
   }
   const isBusy = plan.create.length + plan.remove.length + plan.failed.length > 0;
   const rolling = !isBusy && set.spec?.updateStrategy?.type !== 'OnDelete' ? planRollingUpdate(input) : [];
@@ -133,5 +163,10 @@ function report(context: Context, set: DaemonSet, pods: readonly Pod[], failed: 
   const about = refTo(daemonSet, set);
   context.finding(about, 'create', failed && `cannot create pods: ${failed.message}`);
   const unready = pods.filter((each) => !isReady(each));
-  context.finding(about, 'replicas', unready.length > 0 ? `${unready.length} of ${pods.length} pods are not ready` : undefined, refsTo(pod, unready));
+  context.finding(
+    about,
+    'replicas',
+    unready.length > 0 ? `${unready.length} of ${pods.length} pods are not ready` : undefined,
+    refsTo(pod, unready),
+  );
 }

@@ -4,10 +4,19 @@ import { type ReplicaSet, replicaSet } from '../kinds/apps/replica-set.ts';
 import { ApiError } from '../schema/api-error.ts';
 import { deepEqual } from '../sim/plain.ts';
 import {
-  annotationsFor, hashLabel, hasScaleAnnotations, hasTemplateOf, nextRevision, type ReplicaSets, replicaSetName, revisionAnnotation, scaleAnnotations, templateHash,
+  annotationsFor,
+  hashLabel,
+  hasScaleAnnotations,
+  hasTemplateOf,
+  nextRevision,
+  type ReplicaSets,
+  replicaSetName,
+  revisionAnnotation,
+  scaleAnnotations,
+  templateHash,
 } from './deployment-revisions.ts';
 import { fenceposts, replicasOf, type ScaleStep, sizeOfCurrent } from './deployment-scaling.ts';
-import { condition, type ConditionText, findCondition, hasProgressDeadline, setCondition } from './deployment-status.ts';
+import { type ConditionText, condition, findCondition, hasProgressDeadline, setCondition } from './deployment-status.ts';
 import { controllerRefOf, metaOf, namespaceOf, newControllerRef } from './stored-object.ts';
 
 /** Writes of the Deployment controller to its ReplicaSets. Kubernetes: pkg/controller/deployment/sync.go (1.36). */
@@ -46,7 +55,10 @@ function writeRevision(context: ControllerContext, before: Deployment, revision:
   const hasRevision = revision === undefined || annotations?.[revisionAnnotation] === revision;
   const object = hasRevision
     ? before
-    : context.client.update(deployment, { ...before, metadata: { ...before.metadata, annotations: { ...annotations, [revisionAnnotation]: revision } } });
+    : context.client.update(deployment, {
+        ...before,
+        metadata: { ...before.metadata, annotations: { ...annotations, [revisionAnnotation]: revision } },
+      });
   if (!progress) return object;
   const conditions = setCondition(object.status?.conditions ?? [], condition('Progressing', progress, context.timestamp));
   return context.client.updateStatus(deployment, { ...object, status: { ...object.status, conditions } });
@@ -64,7 +76,13 @@ function newReplicaSet(object: Deployment, old: readonly ReplicaSet[]): ReplicaS
   return {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
-    metadata: { name: replicaSetName(object, hash), namespace: namespaceOf(object), labels, annotations, ownerReferences: [newControllerRef(deployment, object)] },
+    metadata: {
+      name: replicaSetName(object, hash),
+      namespace: namespaceOf(object),
+      labels,
+      annotations,
+      ownerReferences: [newControllerRef(deployment, object)],
+    },
     spec: {
       replicas,
       ...(minReadySeconds !== undefined && { minReadySeconds }),
@@ -88,7 +106,11 @@ function createCurrent(context: ControllerContext, object: Deployment, sets: Rep
   };
 }
 
-function createOrFind(context: ControllerContext, object: Deployment, wanted: ReplicaSet): { readonly created: ReplicaSet; readonly isNew: boolean } {
+function createOrFind(
+  context: ControllerContext,
+  object: Deployment,
+  wanted: ReplicaSet,
+): { readonly created: ReplicaSet; readonly isNew: boolean } {
   try {
     return { created: context.client.create(replicaSet, wanted), isNew: true };
   } catch (error) {
@@ -96,7 +118,8 @@ function createOrFind(context: ControllerContext, object: Deployment, wanted: Re
     if (error.reason === 'AlreadyExists') return { created: resolveTaken(context, object, wanted, error), isNew: false };
     const message = `Failed to create new replica set "${wanted.metadata?.name}": ${error.message}`;
     context.event(object, 'Warning', 'ReplicaSetCreateError', message);
-    if (hasProgressDeadline(object)) writeRevision(context, object, undefined, { status: 'False', reason: 'ReplicaSetCreateError', message });
+    if (hasProgressDeadline(object))
+      writeRevision(context, object, undefined, { status: 'False', reason: 'ReplicaSetCreateError', message });
     throw error;
   }
 }
@@ -124,6 +147,11 @@ export function scaleReplicaSet(context: ControllerContext, object: Deployment, 
   });
   if (before === replicas) return false;
   const direction = replicas > before ? 'up' : 'down';
-  context.event(object, 'Normal', 'ScalingReplicaSet', `Scaled ${direction} replica set ${metaOf(target).name} from ${before} to ${replicas}`);
+  context.event(
+    object,
+    'Normal',
+    'ScalingReplicaSet',
+    `Scaled ${direction} replica set ${metaOf(target).name} from ${before} to ${replicas}`,
+  );
   return true;
 }

@@ -25,7 +25,11 @@ const ownAnnotations: ReadonlySet<string> = new Set([
 export type Annotations = Readonly<Record<string, string>>;
 
 function isSameTemplate(a: V1PodTemplateSpec | undefined, b: V1PodTemplateSpec | undefined): boolean {
-  return deepEqual(a?.spec, b?.spec) && deepEqual(a?.metadata?.annotations ?? {}, b?.metadata?.annotations ?? {}) && deepEqual(withoutHash(a), withoutHash(b));
+  return (
+    deepEqual(a?.spec, b?.spec) &&
+    deepEqual(a?.metadata?.annotations ?? {}, b?.metadata?.annotations ?? {}) &&
+    deepEqual(withoutHash(a), withoutHash(b))
+  );
 }
 
 function withoutHash(template: V1PodTemplateSpec | undefined): Annotations {

@@ -129,7 +129,9 @@ function activeOrLatest(current: ReplicaSet | undefined, old: readonly ReplicaSe
 
 function isSaturated(deployment: Deployment, current: ReplicaSet | undefined): boolean {
   const want = replicasOf(deployment);
-  return current !== undefined && replicasOf(current) === want && desiredBefore(current) === want && current.status?.availableReplicas === want;
+  return (
+    current !== undefined && replicasOf(current) === want && desiredBefore(current) === want && current.status?.availableReplicas === want
+  );
 }
 
 function planProportional(deployment: Deployment, active: readonly ReplicaSet[]): readonly ScaleStep[] {

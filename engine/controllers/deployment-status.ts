@@ -25,7 +25,10 @@ export function findCondition(conditions: Conditions | undefined, type: string):
 export function setCondition(conditions: Conditions, next: V1DeploymentCondition): Conditions {
   const current = findCondition(conditions, next.type);
   if (current && current.status === next.status && current.reason === next.reason) return conditions;
-  const stamped = current?.status === next.status && current.lastTransitionTime !== undefined ? { ...next, lastTransitionTime: current.lastTransitionTime } : next;
+  const stamped =
+    current?.status === next.status && current.lastTransitionTime !== undefined
+      ? { ...next, lastTransitionTime: current.lastTransitionTime }
+      : next;
   return [...conditions.filter(({ type }) => type !== next.type), stamped];
 }
 
@@ -76,8 +79,16 @@ export function countedStatus({ deployment, sets, timestamp }: StatusInput): V1D
   });
 }
 
-const availableText: ConditionText = { status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' };
-const unavailableText: ConditionText = { status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' };
+const availableText: ConditionText = {
+  status: 'True',
+  reason: 'MinimumReplicasAvailable',
+  message: 'Deployment has minimum availability.',
+};
+const unavailableText: ConditionText = {
+  status: 'False',
+  reason: 'MinimumReplicasUnavailable',
+  message: 'Deployment does not have minimum availability.',
+};
 
 /** The API leaves counts of zero out, but for the pointer `terminatingReplicas`. */
 function withoutZeros(status: V1DeploymentStatus): V1DeploymentStatus {
@@ -87,7 +98,7 @@ function withoutZeros(status: V1DeploymentStatus): V1DeploymentStatus {
 
 /** The status of a Deployment that is being rolled out. */
 export function rolloutStatus(input: StatusInput): V1DeploymentStatus {
-  const { deployment, sets, timestamp } = input;
+  const { deployment, sets } = input;
   const counted = countedStatus(input);
   let conditions = counted.conditions ?? [];
   if (!hasProgressDeadline(deployment)) conditions = removeCondition(conditions, 'Progressing');
@@ -103,23 +114,33 @@ function progressed({ deployment, sets, now, timestamp }: StatusInput, status: V
   const subject = sets.current ? `ReplicaSet "${metaOf(sets.current).name}"` : `Deployment "${metaOf(deployment).name}"`;
   const text = (result: ConditionText['status'], reason: string, verb: string): V1DeploymentCondition =>
     condition('Progressing', { status: result, reason, message: `${subject} ${verb}.` }, timestamp);
-  if (isComplete(deployment, status)) return setCondition(conditions, text('True', 'NewReplicaSetAvailable', 'has successfully progressed'));
+  if (isComplete(deployment, status))
+    return setCondition(conditions, text('True', 'NewReplicaSetAvailable', 'has successfully progressed'));
   if (isProgressing(deployment, status)) {
     const current = findCondition(conditions, 'Progressing');
     const next = text('True', 'ReplicaSetUpdated', 'is progressing');
     if (!current) return setCondition(conditions, next);
     // Each step forward restarts the deadline, so the condition is written anew even when its words stay.
-    const kept = current.status === 'True' && current.lastTransitionTime !== undefined ? { ...next, lastTransitionTime: current.lastTransitionTime } : next;
+    const kept =
+      current.status === 'True' && current.lastTransitionTime !== undefined
+        ? { ...next, lastTransitionTime: current.lastTransitionTime }
+        : next;
     return [...removeCondition(conditions, 'Progressing'), kept];
   }
-  if (hasTimedOut(deployment, conditions, now)) return setCondition(conditions, text('False', 'ProgressDeadlineExceeded', 'has timed out progressing'));
+  if (hasTimedOut(deployment, conditions, now))
+    return setCondition(conditions, text('False', 'ProgressDeadlineExceeded', 'has timed out progressing'));
   return conditions;
 }
 
 export function isComplete(deployment: Deployment, status: V1DeploymentStatus | undefined): boolean {
   const want = replicasOf(deployment);
   const { updatedReplicas = 0, replicas = 0, availableReplicas = 0, observedGeneration = 0 } = status ?? {};
-  return updatedReplicas === want && replicas === want && availableReplicas === want && observedGeneration >= (metaOf(deployment).generation ?? 0);
+  return (
+    updatedReplicas === want &&
+    replicas === want &&
+    availableReplicas === want &&
+    observedGeneration >= (metaOf(deployment).generation ?? 0)
+  );
 }
 
 function isProgressing({ status: old = {} }: Deployment, next: V1DeploymentStatus): boolean {
@@ -149,7 +170,9 @@ function deadlineOf(deployment: Deployment, { lastUpdateTime }: V1DeploymentCond
 /** How long until a stuck rollout must be looked at again; `undefined` when it is not stuck. */
 export function deadlineIn(deployment: Deployment, status: V1DeploymentStatus, now: Millis): Millis | undefined {
   const current = findCondition(status.conditions, 'Progressing');
-  if (!hasProgressDeadline(deployment) || !current || isComplete(deployment, status) || current.reason === 'ProgressDeadlineExceeded') return undefined;
+  if (!hasProgressDeadline(deployment) || !current || isComplete(deployment, status)) return undefined;
+  // In these two no deadline runs: it has passed, or the last rollout was complete.
+  if (current.reason === 'ProgressDeadlineExceeded' || current.reason === 'NewReplicaSetAvailable') return undefined;
   const due = deadlineOf(deployment, current);
   return due === undefined ? undefined : Math.max(0, due - now) + 1000;
 }
@@ -169,7 +192,9 @@ export function pauseCondition(deployment: Deployment, timestamp: string): V1Dep
   if (!hasProgressDeadline(deployment) || current?.reason === 'ProgressDeadlineExceeded') return undefined;
   const isPaused = deployment.spec?.paused ?? false;
   const saysPaused = current?.reason === 'DeploymentPaused';
-  if (isPaused && !saysPaused) return condition('Progressing', { status: 'Unknown', reason: 'DeploymentPaused', message: 'Deployment is paused' }, timestamp);
-  if (!isPaused && saysPaused) return condition('Progressing', { status: 'Unknown', reason: 'DeploymentResumed', message: 'Deployment is resumed' }, timestamp);
+  if (isPaused && !saysPaused)
+    return condition('Progressing', { status: 'Unknown', reason: 'DeploymentPaused', message: 'Deployment is paused' }, timestamp);
+  if (!isPaused && saysPaused)
+    return condition('Progressing', { status: 'Unknown', reason: 'DeploymentResumed', message: 'Deployment is resumed' }, timestamp);
   return undefined;
 }

@@ -10,7 +10,15 @@ import { claimDependents, type Orphans, trackOrphan } from './claim.ts';
 import { findOrCreateCurrent, scaleReplicaSet, syncCurrent } from './deployment-replica-sets.ts';
 import { planCleanup, type ReplicaSets, splitReplicaSets } from './deployment-revisions.ts';
 import { isRollingUpdate, isScalingEvent, planRollout, planScale, replicasOf, type ScaleStep, withPods } from './deployment-scaling.ts';
-import { countedStatus, deadlineIn, isComplete, pauseCondition, rolloutStatus, setCondition, type StatusInput } from './deployment-status.ts';
+import {
+  countedStatus,
+  deadlineIn,
+  isComplete,
+  pauseCondition,
+  rolloutStatus,
+  type StatusInput,
+  setCondition,
+} from './deployment-status.ts';
 import { hasFinished } from './pod-state.ts';
 import { controllerRefOf, isDeleting, metaOf, namespaceOf, refTo } from './stored-object.ts';
 
@@ -35,7 +43,11 @@ export const deploymentController: ControllerDefinition<DeploymentState> = {
     if (!stored) return done;
     if (selectsEverything(stored)) return refuseEmptySelector(context, stored);
     const owned = claimDependents(context, {
-      ownerKind: deployment, owner: stored, selector: stored.spec?.selector ?? {}, kind: replicaSet, orphans: context.state.orphans,
+      ownerKind: deployment,
+      owner: stored,
+      selector: stored.spec?.selector ?? {},
+      kind: replicaSet,
+      orphans: context.state.orphans,
     });
     const sets = splitReplicaSets(stored, owned);
     if (isDeleting(stored)) return writeStatus(context, stored, sets, countedStatus);
@@ -108,7 +120,9 @@ function applySteps(context: Context, object: Deployment, steps: readonly ScaleS
 
 /** A paused Deployment is scaled but not rolled out. */
 function scale(context: Context, object: Deployment, before: ReplicaSets): ReconcileResult {
-  const { sets, object: current } = before.current ? syncCurrent(context, object, { ...before, current: before.current }) : { sets: before, object };
+  const { sets, object: current } = before.current
+    ? syncCurrent(context, object, { ...before, current: before.current })
+    : { sets: before, object };
   applySteps(context, current, planScale(current, sets));
   if (current.spec?.paused) cleanUp(context, current, sets);
   return writeStatus(context, current, sets, countedStatus);
@@ -148,7 +162,12 @@ function cleanUp(context: Context, object: Deployment, { old }: ReplicaSets): vo
   }
 }
 
-function writeStatus(context: Context, object: Deployment, sets: ReplicaSets, compute: (input: StatusInput) => V1DeploymentStatus): ReconcileResult {
+function writeStatus(
+  context: Context,
+  object: Deployment,
+  sets: ReplicaSets,
+  compute: (input: StatusInput) => V1DeploymentStatus,
+): ReconcileResult {
   const status = compute({ deployment: object, sets, now: context.now, timestamp: context.timestamp });
   if (!deepEqual(status, object.status)) context.client.updateStatus(deployment, { ...object, status });
   report(context, object, sets);
@@ -161,10 +180,18 @@ function report(context: Context, object: Deployment, { current, old }: ReplicaS
   const available = current?.status?.availableReplicas ?? 0;
   const want = replicasOf(object);
   if (current && available < want) {
-    context.finding(about, 'rollout', `waits for ReplicaSet ${metaOf(current).name}: ${available} of ${want} available`, [refTo(replicaSet, current)]);
+    context.finding(about, 'rollout', `waits for ReplicaSet ${metaOf(current).name}: ${available} of ${want} available`, [
+      refTo(replicaSet, current),
+    ]);
     return;
   }
   const shrinking = withPods(old);
-  const text = shrinking.length > 0 ? `waits for ${shrinking.length} old ReplicaSet${shrinking.length === 1 ? '' : 's'} to scale down` : undefined;
-  context.finding(about, 'rollout', text, shrinking.map((set) => refTo(replicaSet, set)));
+  const text =
+    shrinking.length > 0 ? `waits for ${shrinking.length} old ReplicaSet${shrinking.length === 1 ? '' : 's'} to scale down` : undefined;
+  context.finding(
+    about,
+    'rollout',
+    text,
+    shrinking.map((set) => refTo(replicaSet, set)),
+  );
 }

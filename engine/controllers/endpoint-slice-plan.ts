@@ -24,25 +24,55 @@ export function isEndpoint(pod: Pod): boolean {
 
 export type ZoneOf = (node: string) => string | undefined;
 
+interface Placement {
+  readonly id: string;
+  readonly addressType: string;
+  readonly ports: readonly DiscoveryV1EndpointPort[];
+  readonly endpoint: V1Endpoint;
+  readonly zone: string | undefined;
+}
+
+/** What follows from a Service and a pod alone. Both are frozen, so the answer stays true for as long as they live. */
+const placements = new WeakMap<Service, WeakMap<Pod, readonly Placement[]>>();
+
 export function groupEndpoints(service: Service, pods: Iterable<Pod>, zoneOf: ZoneOf): readonly EndpointGroup[] {
   const groups = new Map<string, { addressType: string; ports: readonly DiscoveryV1EndpointPort[]; endpoints: Map<string, V1Endpoint> }>();
-  const families = service.spec?.ipFamilies ?? ['IPv4'];
   for (const pod of pods) {
-    if (!isEndpoint(pod)) continue;
-    const ports = endpointPorts(service, pod);
-    for (const addressType of families) {
-      const addresses = addressesOf(pod, addressType);
-      if (addresses.length === 0) continue;
-      const id = groupId(addressType, ports);
+    for (const { id, addressType, ports, endpoint } of placementsOf(service, pod, zoneOf)) {
       let group = groups.get(id);
       if (!group) {
         group = { addressType, ports, endpoints: new Map() };
         groups.set(id, group);
       }
-      group.endpoints.set(metaOf(pod).uid, endpointOf(service, pod, addresses, zoneOf));
+      group.endpoints.set(metaOf(pod).uid, endpoint);
     }
   }
   return [...groups.values()];
+}
+
+function placementsOf(service: Service, pod: Pod, zoneOf: ZoneOf): readonly Placement[] {
+  const zone = pod.spec?.nodeName === undefined ? undefined : zoneOf(pod.spec.nodeName);
+  let known = placements.get(service);
+  const before = known?.get(pod);
+  if (before && (before.length === 0 || before[0]?.zone === zone)) return before;
+  if (!known) {
+    known = new WeakMap();
+    placements.set(service, known);
+  }
+  const computed = computePlacements(service, pod, zone);
+  known.set(pod, computed);
+  return computed;
+}
+
+function computePlacements(service: Service, pod: Pod, zone: string | undefined): readonly Placement[] {
+  if (!isEndpoint(pod)) return [];
+  const ports = endpointPorts(service, pod);
+  const families = service.spec?.ipFamilies ?? ['IPv4'];
+  return families.flatMap((addressType) => {
+    const addresses = addressesOf(pod, addressType);
+    if (addresses.length === 0) return [];
+    return [{ id: groupId(addressType, ports), addressType, ports, endpoint: endpointOf(service, pod, addresses, zone), zone }];
+  });
 }
 
 function addressesOf(pod: Pod, family: string): readonly string[] {
@@ -69,13 +99,12 @@ function containerPort(pod: Pod, name: string, protocol: string): number | undef
   return undefined;
 }
 
-function endpointOf(service: Service, pod: Pod, addresses: readonly string[], zoneOf: ZoneOf): V1Endpoint {
+function endpointOf(service: Service, pod: Pod, addresses: readonly string[], zone: string | undefined): V1Endpoint {
   const { name, uid } = metaOf(pod);
   const serving = isReady(pod);
   const terminating = isDeleting(pod);
   const ready = (service.spec?.publishNotReadyAddresses ?? false) || (serving && !terminating);
   const nodeName = pod.spec?.nodeName;
-  const zone = nodeName === undefined ? undefined : zoneOf(nodeName);
   const hostname = pod.spec?.hostname && pod.spec.subdomain === metaOf(service).name ? pod.spec.hostname : undefined;
   const hints = hintsFor(service, nodeName, zone);
   return {
@@ -136,7 +165,9 @@ export function planSlices(groups: readonly EndpointGroup[], existing: readonly 
   // A Service without endpoints keeps one empty slice of each family, so that consumers see that it was handled.
   for (const addressType of families) {
     if (groups.some((group) => group.addressType === addressType)) continue;
-    const empty = remove.findIndex((slice) => slice.addressType === addressType && (slice.ports ?? []).length === 0 && (slice.endpoints ?? []).length === 0);
+    const empty = remove.findIndex(
+      (slice) => slice.addressType === addressType && (slice.ports ?? []).length === 0 && (slice.endpoints ?? []).length === 0,
+    );
     if (empty >= 0) remove.splice(empty, 1);
     else create.push({ addressType, ports: [], endpoints: [] });
   }
@@ -155,7 +186,7 @@ function planGroup({ addressType, ports, endpoints }: EndpointGroup, existing: r
       const wanted = missing.get(uid);
       missing.delete(uid);
       if (wanted) kept.push(wanted);
-      if (!wanted || !deepEqual(wanted, before)) isChanged = true;
+      if (!wanted || !isSameEndpoint(wanted, before)) isChanged = true;
     }
     if (isChanged) changed.push({ slice, endpoints: kept });
     else unchanged.push(slice);
@@ -169,6 +200,16 @@ function planGroup({ addressType, ports, endpoints }: EndpointGroup, existing: r
     update: changed.filter((change) => change.endpoints.length > 0),
     remove: changed.filter((change) => change.endpoints.length === 0).map(({ slice }) => slice),
   };
+}
+
+/** Which stored endpoint was last found equal to a computed one: most endpoints of most slices are as they were. */
+const equals = new WeakMap<V1Endpoint, V1Endpoint>();
+
+function isSameEndpoint(wanted: V1Endpoint, stored: V1Endpoint): boolean {
+  if (equals.get(wanted) === stored) return true;
+  if (!deepEqual(wanted, stored)) return false;
+  equals.set(wanted, stored);
+  return true;
 }
 
 /** Fuller slices are filled first; one untouched slice is opened when all the rest fits into it. */

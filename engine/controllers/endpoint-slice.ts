@@ -45,7 +45,8 @@ export const endpointSliceController: ControllerDefinition<EndpointSliceState> =
     const touched = new Set([...plan.update.map(({ slice }) => slice), ...plan.remove]);
     for (const slice of existing) {
       const labelled = withLabels(slice, object);
-      if (!touched.has(slice) && !deepEqual(labelled.metadata?.labels, slice.metadata?.labels)) context.client.update(endpointSlice, labelled);
+      if (!touched.has(slice) && !deepEqual(labelled.metadata?.labels, slice.metadata?.labels))
+        context.client.update(endpointSlice, labelled);
     }
     report(context, object, pods);
     return done;
@@ -60,15 +61,29 @@ function keysForService({ state, lister }: Context, change: WatchChange): readon
     return [];
   }
   const before = change.old as Service | undefined;
-  if (!state.members.has(key) || !deepEqual(before?.spec?.selector, current.spec?.selector)) findMembers(state.members, current, lister(pod));
+  if (!state.members.has(key) || !deepEqual(before?.spec?.selector, current.spec?.selector))
+    findMembers(state.members, current, lister(pod));
   return [key];
 }
 
-function keysForPod({ state, lister }: Context, change: WatchChange): readonly string[] {
+/** Many changes of a large Service are written together: a millisecond for each ten pods. */
+const podsPerMs = 10;
+
+function keysForPod(context: Context, change: WatchChange): readonly string[] {
+  const { state, lister } = context;
   const current = change.object as Pod;
   const before = change.old as Pod | undefined;
   if (change.type === 'modified' && before && !isRelevant(before, current)) return [];
-  return trackPod(state.members, current, change.type === 'deleted', lister(service));
+  return enqueueTogether(context, trackPod(state.members, current, change.type === 'deleted', lister(service)));
+}
+
+/** Returns the keys of small Services; large ones are looked at a little later. */
+function enqueueTogether(context: Context, keys: readonly string[]): readonly string[] {
+  return keys.filter((key) => {
+    const delayMs = Math.floor((context.state.members.get(key)?.size ?? 0) / podsPerMs);
+    if (delayMs > 0) context.enqueueAfter(key, delayMs);
+    return delayMs === 0;
+  });
 }
 
 /** Most changes of a pod's status change nothing about its endpoint. */
@@ -82,11 +97,11 @@ function isRelevant(before: Pod, current: Pod): boolean {
   );
 }
 
-function keysForSlice(_context: Context, change: WatchChange): readonly string[] {
+function keysForSlice(context: Context, change: WatchChange): readonly string[] {
   const labels = change.object.metadata?.labels;
   const name = labels?.['kubernetes.io/service-name'];
   if (name === undefined || labels?.['endpointslice.kubernetes.io/managed-by'] !== managedBy) return [];
-  return [`${namespaceOf(change.object)}/${name}`];
+  return enqueueTogether(context, [`${namespaceOf(change.object)}/${name}`]);
 }
 
 function membersOf({ state, lister }: Context, key: string): readonly Pod[] {
@@ -156,7 +171,8 @@ function missingPort(object: Service, pods: readonly Pod[]): string | undefined 
     if (typeof port.targetPort !== 'string' || pods.length === 0) continue;
     const only = { ...object, spec: { ...object.spec, ports: [port] } };
     const without = pods.filter((candidate) => endpointPorts(only, candidate).length === 0);
-    if (without.length > 0) return `target port "${port.targetPort}" has no container port of that name in ${without.length} of ${pods.length} pods`;
+    if (without.length > 0)
+      return `target port "${port.targetPort}" has no container port of that name in ${without.length} of ${pods.length} pods`;
   }
   return undefined;
 }

@@ -78,7 +78,8 @@ function keysFor(context: Context, kinds: Kinds, kind: AnyKind, change: WatchCha
     return [...orphaned, ...deletingOwners(context, kinds, object)];
   }
   const isNew = old === undefined || metaOf(old).uid !== metaOf(object).uid;
-  if (isNew || old.metadata?.ownerReferences !== object.metadata?.ownerReferences) track(context.state, id, owners, old?.metadata?.ownerReferences ?? []);
+  if (isNew || old.metadata?.ownerReferences !== object.metadata?.ownerReferences)
+    track(context.state, id, owners, old?.metadata?.ownerReferences ?? []);
   if (isDeleting(object)) return needsFinishing(object) ? [id] : [];
   if (owners.length === 0 || !(isNew || old?.metadata?.ownerReferences !== object.metadata?.ownerReferences)) return [];
   const isSuspect = owners.some((owner) => {
@@ -114,7 +115,11 @@ export interface CollectPlan {
 }
 
 /** One owner that is alive is enough to live on. */
-export function planCollect(owners: readonly V1OwnerReference[], stateOf: (owner: V1OwnerReference) => OwnerState, hasDependents: boolean): CollectPlan {
+export function planCollect(
+  owners: readonly V1OwnerReference[],
+  stateOf: (owner: V1OwnerReference) => OwnerState,
+  hasDependents: boolean,
+): CollectPlan {
   const states = owners.map((owner) => ({ owner, state: stateOf(owner) }));
   const gone = states.filter(({ state }) => state !== 'solid').map(({ owner }) => owner);
   if (gone.length < owners.length) return { drop: gone, remove: false, foreground: false };
@@ -124,10 +129,17 @@ export function planCollect(owners: readonly V1OwnerReference[], stateOf: (owner
 function collect(context: Context, kinds: Kinds, { id, kind, object }: Item): void {
   const { name, uid } = metaOf(object);
   const owners = object.metadata?.ownerReferences ?? [];
-  const plan = planCollect(owners, (owner) => ownerState(context, kinds, object, owner), (context.state.dependents.get(uid)?.size ?? 0) > 0);
+  const plan = planCollect(
+    owners,
+    (owner) => ownerState(context, kinds, object, owner),
+    (context.state.dependents.get(uid)?.size ?? 0) > 0,
+  );
   if (plan.drop.length > 0) dropOwners(context, { kind, object, id }, new Set(plan.drop.map((owner) => owner.uid)));
   if (!plan.remove) return;
-  context.client.remove(kind, namespaceOf(object), name, { preconditions: { uid }, propagationPolicy: plan.foreground ? 'Foreground' : policyOf(object) });
+  context.client.remove(kind, namespaceOf(object), name, {
+    preconditions: { uid },
+    propagationPolicy: plan.foreground ? 'Foreground' : policyOf(object),
+  });
 }
 
 function policyOf(object: ApiObject): 'Orphan' | 'Foreground' | 'Background' {
@@ -160,14 +172,21 @@ function finishDeletion(context: Context, kinds: Kinds, item: Item): void {
 function deleteForeground(context: Context, kinds: Kinds, item: Item): void {
   const { uid } = metaOf(item.object);
   const dependents = dependentsOf(context, kinds, item);
-  const blocking = dependents.filter(({ object }) => object.metadata?.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true));
+  const blocking = dependents.filter(({ object }) =>
+    object.metadata?.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true),
+  );
   const about = refTo(item.kind, item.object);
   if (blocking.length === 0) {
     context.finding(about, 'deletion', undefined);
     dropFinalizer(context, item, foregroundFinalizer);
     return;
   }
-  context.finding(about, 'deletion', `waits for ${blocking.length} dependents to be deleted`, blocking.slice(0, 10).map(({ kind, object }) => refTo(kind, object)));
+  context.finding(
+    about,
+    'deletion',
+    `waits for ${blocking.length} dependents to be deleted`,
+    blocking.slice(0, 10).map(({ kind, object }) => refTo(kind, object)),
+  );
   for (const { id, object } of dependents) if (!isDeleting(object)) context.enqueue(id);
 }
 

@@ -41,9 +41,15 @@ function emptyNamespace(context: Context, object: Namespace, kinds: readonly Any
   const remains = kinds.map((kind) => ({ kind, objects: context.client.list(kind, name) })).filter(({ objects }) => objects.length > 0);
   const conditions = planConditions(object.status?.conditions, remains, context.timestamp);
   if (!deepEqual(conditions, object.status?.conditions)) {
-    context.client.modify(namespace, '', name, (draft) => {
-      draft.status = { ...draft.status, conditions: conditions.map((condition) => ({ ...condition })) };
-    }, 'status');
+    context.client.modify(
+      namespace,
+      '',
+      name,
+      (draft) => {
+        draft.status = { ...draft.status, conditions: conditions.map((condition) => ({ ...condition })) };
+      },
+      'status',
+    );
   }
   report(context, object, remains);
   if (remains.length > 0) return again(waitFor(remains));
@@ -65,14 +71,24 @@ function waitFor(remains: readonly Remains[]): number {
 
 /** Takes the controller's mark off; the API server then removes the namespace. */
 function finalize(context: Context, name: string): void {
-  context.client.modify(namespace, '', name, (draft) => {
-    if (draft.metadata?.deletionTimestamp === undefined) return;
-    draft.spec = { ...draft.spec, finalizers: (draft.spec?.finalizers ?? []).filter((entry) => entry !== finalizer) };
-  }, 'finalize');
+  context.client.modify(
+    namespace,
+    '',
+    name,
+    (draft) => {
+      if (draft.metadata?.deletionTimestamp === undefined) return;
+      draft.spec = { ...draft.spec, finalizers: (draft.spec?.finalizers ?? []).filter((entry) => entry !== finalizer) };
+    },
+    'finalize',
+  );
 }
 
 /** The five conditions of a namespace on its way out. */
-export function planConditions(before: readonly V1NamespaceCondition[] | undefined, remains: readonly Remains[], timestamp: string): readonly V1NamespaceCondition[] {
+export function planConditions(
+  before: readonly V1NamespaceCondition[] | undefined,
+  remains: readonly Remains[],
+  timestamp: string,
+): readonly V1NamespaceCondition[] {
   const finalizers = countFinalizers(remains);
   const left = remains.map(({ kind, objects }) => `${resourceName(kind)} has ${objects.length} resource instances`).sort();
   const blocked = [...finalizers].map(([name, count]) => `${name} in ${count} resource instances`).sort();
@@ -84,7 +100,12 @@ export function planConditions(before: readonly V1NamespaceCondition[] | undefin
       ? ['NamespaceContentRemaining', true, 'SomeResourcesRemain', `Some resources are remaining: ${left.join(', ')}`]
       : ['NamespaceContentRemaining', false, 'ContentRemoved', 'All content successfully removed'],
     blocked.length > 0
-      ? ['NamespaceFinalizersRemaining', true, 'SomeFinalizersRemain', `Some content in the namespace has finalizers remaining: ${blocked.join(', ')}`]
+      ? [
+          'NamespaceFinalizersRemaining',
+          true,
+          'SomeFinalizersRemain',
+          `Some content in the namespace has finalizers remaining: ${blocked.join(', ')}`,
+        ]
       : ['NamespaceFinalizersRemaining', false, 'ContentHasNoFinalizers', 'All content-preserving finalizers finished'],
   ];
   let next: readonly V1NamespaceCondition[] = before ?? [];
@@ -114,6 +135,10 @@ function report(context: Context, object: Namespace, remains: readonly Remains[]
     return;
   }
   const texts = remains.map(({ kind, objects }) => `${objects.length} ${objects.length === 1 ? kind.singular : kind.plural}`);
-  const see = remains.flatMap(({ kind, objects }) => objects.slice(0, 3).map((left) => ({ apiVersion: apiVersionOf(kind), kind: kind.kind, namespace: metaOf(object).name, name: metaOf(left).name })));
+  const see = remains.flatMap(({ kind, objects }) =>
+    objects
+      .slice(0, 3)
+      .map((left) => ({ apiVersion: apiVersionOf(kind), kind: kind.kind, namespace: metaOf(object).name, name: metaOf(left).name })),
+  );
   context.finding(about, 'deletion', `is not empty yet: ${texts.join(', ')}`, see);
 }

@@ -27,14 +27,25 @@ export function silentConditions(node: Node, timestamp: string): readonly V1Node
   const before = node.status?.conditions ?? [];
   const changed = before.map((condition): V1NodeCondition => {
     if (!judgedTypes.some((type) => type === condition.type) || condition.status === 'Unknown') return condition;
-    return { ...condition, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: timestamp };
+    return {
+      ...condition,
+      status: 'Unknown',
+      reason: 'NodeStatusUnknown',
+      message: 'Kubelet stopped posting node status.',
+      lastTransitionTime: timestamp,
+    };
   });
   const missing = judgedTypes.filter((type) => !before.some((condition) => condition.type === type));
   const created = node.metadata?.creationTimestamp ?? timestamp;
   return [
     ...changed,
     ...missing.map((type) => ({
-      type, status: 'Unknown', reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.', lastHeartbeatTime: created, lastTransitionTime: timestamp,
+      type,
+      status: 'Unknown',
+      reason: 'NodeStatusNeverUpdated',
+      message: 'Kubelet never posted node status.',
+      lastHeartbeatTime: created,
+      lastTransitionTime: timestamp,
     })),
   ];
 }

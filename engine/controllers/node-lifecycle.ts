@@ -8,8 +8,17 @@ import type { V1Taint } from '../schema/generated/models.ts';
 import { deepEqual } from '../sim/plain.ts';
 import { type Millis, parseTime } from '../sim/simulation.ts';
 import {
-  type Disruption, disruptionOf, evictionPause, monitorGraceMs, nodeCondition, planNoExecuteTaints, planNoScheduleTaints, readyStatus, silentConditions,
-  startupGraceMs, zoneOf,
+  type Disruption,
+  disruptionOf,
+  evictionPause,
+  monitorGraceMs,
+  nodeCondition,
+  planNoExecuteTaints,
+  planNoScheduleTaints,
+  readyStatus,
+  silentConditions,
+  startupGraceMs,
+  zoneOf,
 } from './node-health.ts';
 import { podCondition } from './pod-state.ts';
 import { metaOf, namespaceOf, refsTo, refTo } from './stored-object.ts';
@@ -70,7 +79,12 @@ function forgetNode(context: Context, name: string): ReconcileResult {
   const uid = context.state.known.get(name);
   if (uid === undefined) return done;
   context.state.known.delete(name);
-  context.event({ apiVersion: 'v1', kind: 'Node', metadata: { name, uid } }, 'Normal', 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`);
+  context.event(
+    { apiVersion: 'v1', kind: 'Node', metadata: { name, uid } },
+    'Normal',
+    'RemovingNode',
+    `Node ${name} event: Removing Node ${name} from Controller`,
+  );
   return done;
 }
 
@@ -93,7 +107,9 @@ function silenceOf(context: Context, heartbeats: Beats, stored: Node): Silence {
   if (heartbeats.isKeptAlive(key)) return { isLost: false, lostInMs: undefined };
   const renewTime = context.lister(lease).byKey(key)?.spec?.renewTime;
   const posted = nodeCondition(stored, 'Ready')?.lastHeartbeatTime;
-  const beats = [heartbeats.lastBeatMs(key), renewTime && parseTime(renewTime), posted && parseTime(posted)].filter((at) => typeof at === 'number');
+  const beats = [heartbeats.lastBeatMs(key), renewTime && parseTime(renewTime), posted && parseTime(posted)].filter(
+    (at) => typeof at === 'number',
+  );
   const due = beats.length > 0 ? Math.max(...beats) + monitorGraceMs : (parseTime(creationTimestamp) ?? context.now) + startupGraceMs;
   return context.now >= due ? { isLost: true, lostInMs: undefined } : { isLost: false, lostInMs: due - context.now };
 }
@@ -113,13 +129,20 @@ function markPodsNotReady(context: Context, { metadata }: Node): void {
   for (const resident of context.lister(pod).onNode(metadata?.name ?? '')) {
     if (podCondition(resident, 'Ready')?.status !== 'True') continue;
     let isMarked = false;
-    context.client.modify(pod, namespaceOf(resident), metaOf(resident).name, (draft) => {
-      const ready = draft.metadata?.uid === metaOf(resident).uid ? draft.status?.conditions?.find(({ type }) => type === 'Ready') : undefined;
-      if (ready?.status !== 'True') return;
-      ready.status = 'False';
-      ready.lastTransitionTime = context.timestamp;
-      isMarked = true;
-    }, 'status');
+    context.client.modify(
+      pod,
+      namespaceOf(resident),
+      metaOf(resident).name,
+      (draft) => {
+        const ready =
+          draft.metadata?.uid === metaOf(resident).uid ? draft.status?.conditions?.find(({ type }) => type === 'Ready') : undefined;
+        if (ready?.status !== 'True') return;
+        ready.status = 'False';
+        ready.lastTransitionTime = context.timestamp;
+        isMarked = true;
+      },
+      'status',
+    );
     if (isMarked) context.event(resident, 'Warning', 'NodeNotReady', 'Node is not ready');
   }
 }
@@ -160,7 +183,9 @@ function disruptions({ lister }: Context): ReadonlyMap<string, { readonly disrup
     else count.notReady++;
     counts.set(zoneOf(each), count);
   }
-  return new Map([...counts].map(([zone, { ready, notReady }]) => [zone, { disruption: disruptionOf(ready, notReady), nodes: ready + notReady }]));
+  return new Map(
+    [...counts].map(([zone, { ready, notReady }]) => [zone, { disruption: disruptionOf(ready, notReady), nodes: ready + notReady }]),
+  );
 }
 
 function soonest(first: Millis | undefined, second: Millis | undefined): ReconcileResult {
@@ -177,5 +202,10 @@ function report(context: Context, stored: Node): void {
   }
   const said = ready?.message ?? 'it has not reported yet';
   const residents = refsTo(pod, context.lister(pod).onNode(metaOf(stored).name));
-  context.finding(about, 'ready', ready?.status === 'Unknown' ? `its kubelet is silent: ${said}` : `its kubelet says that it is not ready: ${said}`, residents);
+  context.finding(
+    about,
+    'ready',
+    ready?.status === 'Unknown' ? `its kubelet is silent: ${said}` : `its kubelet says that it is not ready: ${said}`,
+    residents,
+  );
 }

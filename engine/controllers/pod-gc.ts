@@ -2,7 +2,7 @@ import { again, type ControllerContext, type ControllerDefinition, done, keyOf, 
 import type { WatchChange } from '../client/process.ts';
 import { type Node, node } from '../kinds/core/node.ts';
 import { type Pod, pod } from '../kinds/core/pod.ts';
-import { type Millis } from '../sim/simulation.ts';
+import type { Millis } from '../sim/simulation.ts';
 import { nodeCondition } from './node-health.ts';
 import { hasFinished, withCondition } from './pod-state.ts';
 import { byAge, isDeleting, metaOf, namespaceOf } from './stored-object.ts';
@@ -84,11 +84,27 @@ function removeOrphan(context: Context, stored: Pod, host: string): ReconcileRes
 function removeForGood(context: Context, stored: Pod, because?: string): void {
   const { name, uid } = metaOf(stored);
   if (!hasFinished(stored)) {
-    context.client.modify(pod, namespaceOf(stored), name, (draft) => {
-      if (draft.metadata?.uid !== uid) return;
-      const disruption = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: because ?? '', lastTransitionTime: context.timestamp };
-      draft.status = { ...draft.status, phase: 'Failed', ...(because && { conditions: withCondition(draft.status?.conditions, disruption) }) };
-    }, 'status');
+    context.client.modify(
+      pod,
+      namespaceOf(stored),
+      name,
+      (draft) => {
+        if (draft.metadata?.uid !== uid) return;
+        const disruption = {
+          type: 'DisruptionTarget',
+          status: 'True',
+          reason: 'DeletionByPodGC',
+          message: because ?? '',
+          lastTransitionTime: context.timestamp,
+        };
+        draft.status = {
+          ...draft.status,
+          phase: 'Failed',
+          ...(because && { conditions: withCondition(draft.status?.conditions, disruption) }),
+        };
+      },
+      'status',
+    );
   }
   context.client.remove(pod, namespaceOf(stored), name, { gracePeriodSeconds: 0, preconditions: { uid } });
 }

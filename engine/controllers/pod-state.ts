@@ -50,11 +50,17 @@ export function isAvailable(pod: Pod, minReadySeconds: number, now: Millis): boo
 }
 
 /** Conditions with `next` in place of the one of its type. The transition time stays while the status does. */
-export function withCondition<C extends { readonly type: string; readonly status: string; readonly lastTransitionTime?: string }>(conditions: readonly C[] | undefined, next: C): C[] {
+export function withCondition<C extends { readonly type: string; readonly status: string; readonly lastTransitionTime?: string }>(
+  conditions: readonly C[] | undefined,
+  next: C,
+): C[] {
   const before = conditions ?? [];
   const index = before.findIndex(({ type }) => type === next.type);
   const current = before[index];
   if (current === undefined) return [...before, next];
-  const kept = current.status === next.status && current.lastTransitionTime !== undefined ? { ...next, lastTransitionTime: current.lastTransitionTime } : next;
+  const kept =
+    current.status === next.status && current.lastTransitionTime !== undefined
+      ? { ...next, lastTransitionTime: current.lastTransitionTime }
+      : next;
   return before.map((condition, at) => (at === index ? kept : condition));
 }

@@ -76,7 +76,12 @@ export interface ReplicaFailure {
   readonly message: string;
 }
 
-export function replicaSetStatus(owner: ReplicaSet, counts: ReplicaCounts, failure: ReplicaFailure | undefined, timestamp: string): V1ReplicaSetStatus {
+export function replicaSetStatus(
+  owner: ReplicaSet,
+  counts: ReplicaCounts,
+  failure: ReplicaFailure | undefined,
+  timestamp: string,
+): V1ReplicaSetStatus {
   const conditions = failureConditions(owner.status?.conditions, failure, timestamp);
   const generation = metaOf(owner).generation;
   // The API leaves counts of zero out, but for `replicas` and the pointer `terminatingReplicas`.
@@ -92,7 +97,11 @@ export function replicaSetStatus(owner: ReplicaSet, counts: ReplicaCounts, failu
 }
 
 /** A failure that stays keeps the condition that first told of it. */
-function failureConditions(before: readonly V1ReplicaSetCondition[] = [], failure: ReplicaFailure | undefined, timestamp: string): readonly V1ReplicaSetCondition[] {
+function failureConditions(
+  before: readonly V1ReplicaSetCondition[] = [],
+  failure: ReplicaFailure | undefined,
+  timestamp: string,
+): readonly V1ReplicaSetCondition[] {
   const hasOne = before.some(({ type }) => type === 'ReplicaFailure');
   if (failure && hasOne) return before;
   if (failure) return [...before, { type: 'ReplicaFailure', status: 'True', lastTransitionTime: timestamp, ...failure }];

@@ -9,7 +9,14 @@ import { claimDependents, type Orphans, trackOrphan } from './claim.ts';
 import { areMet, createSeen, deleteSeen, type Expectations, expectationOf } from './expectations.ts';
 import { podFromTemplate } from './pod-from-template.ts';
 import { isReady } from './pod-state.ts';
-import { countReplicas, planReplicas, type ReplicaCounts, type ReplicaFailure, type ReplicaPlan, replicaSetStatus } from './replica-set-plan.ts';
+import {
+  countReplicas,
+  planReplicas,
+  type ReplicaCounts,
+  type ReplicaFailure,
+  type ReplicaPlan,
+  replicaSetStatus,
+} from './replica-set-plan.ts';
 import { controllerRefOf, isDeleting, metaOf, namespaceOf, refsTo, refTo } from './stored-object.ts';
 
 interface ReplicaSetState {
@@ -22,7 +29,7 @@ type Context = ControllerContext<ReplicaSetState>;
 export const replicaSetController: ControllerDefinition<ReplicaSetState> = {
   name: 'replicaset-controller',
   watches: [
-    { kind: replicaSet, enqueue: 'self' },
+    { kind: replicaSet, enqueue: keysForSet },
     { kind: pod, enqueue: keysForPod },
   ],
   initialState: () => ({ expectations: new Map(), orphans: new Map() }),
@@ -34,7 +41,13 @@ export const replicaSetController: ControllerDefinition<ReplicaSetState> = {
       return done;
     }
     const mayManage = areMet(context.state.expectations, key, context.now) && !isDeleting(owner);
-    const pods = claimDependents(context, { ownerKind: replicaSet, owner, selector: owner.spec?.selector ?? {}, kind: pod, orphans: context.state.orphans });
+    const pods = claimDependents(context, {
+      ownerKind: replicaSet,
+      owner,
+      selector: owner.spec?.selector ?? {},
+      kind: pod,
+      orphans: context.state.orphans,
+    });
     const counts = countReplicas(owner, pods, context.now);
     const failed = mayManage ? manage(context, owner, counts) : undefined;
     writeStatus(context, owner, counts, failed);
@@ -44,24 +57,51 @@ export const replicaSetController: ControllerDefinition<ReplicaSetState> = {
   },
 };
 
-function keysForPod({ state, lister }: Context, change: WatchChange): readonly string[] {
+/** Its own status is what this controller writes; a change of nothing else is no news to it. */
+function keysForSet(_context: Context, { type, object, old }: WatchChange): readonly string[] {
+  if (type !== 'modified') return [keyOf(object)];
+  const [before, after] = [old as ReplicaSet, object as ReplicaSet];
+  const isNews = before.spec !== after.spec || isDeleting(before) !== isDeleting(after) || metaOf(before).uid !== metaOf(after).uid;
+  return isNews ? [keyOf(object)] : [];
+}
+
+/** Reconciling a large set takes its time, so changes of many pods are counted together: a millisecond for each twenty pods. */
+const podsPerMs = 20;
+
+function keysForPod(context: Context, change: WatchChange): readonly string[] {
+  const { state, lister } = context;
   const current = change.object as Pod;
   trackOrphan(state.orphans, current, change.type === 'deleted');
+  if (change.type === 'modified' && !matters(change.old as Pod, current)) return [];
   const keys = new Set<string>();
   const owner = ownerKey(current);
   const { uid } = metaOf(current);
   if (owner !== undefined) {
     if (change.type === 'added') createSeen(state.expectations, owner, uid);
     if (change.type === 'deleted' || isDeleting(current)) deleteSeen(state.expectations, owner, uid);
-    keys.add(owner);
+    const delayMs = Math.floor((lister(replicaSet).byKey(owner)?.status?.replicas ?? 0) / podsPerMs);
+    if (delayMs === 0) keys.add(owner);
+    else context.enqueueAfter(owner, delayMs);
   } else if (controllerRefOf(current) === undefined && change.type !== 'deleted') {
     for (const candidate of lister(replicaSet).inNamespace(namespaceOf(current))) {
       if (matchesSelector(candidate.spec?.selector, current.metadata?.labels)) keys.add(keyOf(candidate));
     }
   }
   const before = change.old && ownerKey(change.old as Pod);
-  if (before !== undefined) keys.add(before);
+  if (before !== undefined && before !== owner) keys.add(before);
   return [...keys];
+}
+
+/** Whether a pod's change can change how it counts. */
+function matters(before: Pod, after: Pod): boolean {
+  return (
+    isReady(before) !== isReady(after) ||
+    before.status?.phase !== after.status?.phase ||
+    isDeleting(before) !== isDeleting(after) ||
+    before.metadata?.labels !== after.metadata?.labels ||
+    before.metadata?.ownerReferences !== after.metadata?.ownerReferences ||
+    before.metadata?.uid !== after.metadata?.uid
+  );
 }
 
 function ownerKey(object: Pod): string | undefined {
@@ -157,6 +197,10 @@ function report(context: Context, owner: ReplicaSet, { active, ready, available 
     const unready = active.filter((candidate) => !isReady(candidate));
     context.finding(about, 'replicas', `${unready.length} of ${active.length} pods are not ready`, refsTo(pod, unready));
   } else if (available < ready) {
-    context.finding(about, 'replicas', `${ready - available} of ${active.length} pods are ready for less than ${owner.spec?.minReadySeconds ?? 0} s`);
+    context.finding(
+      about,
+      'replicas',
+      `${ready - available} of ${active.length} pods are ready for less than ${owner.spec?.minReadySeconds ?? 0} s`,
+    );
   } else context.finding(about, 'replicas', undefined);
 }

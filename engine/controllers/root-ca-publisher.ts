@@ -26,9 +26,14 @@ export function rootCaPublisher(certificate: string): ControllerDefinition {
       const home = context.lister(namespace).byKey(key);
       if (!home || isDeleting(home)) return done;
       const current = context.lister(configMap).get(key, name);
-      if (!current) context.client.create(configMap, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: key, annotations }, data });
+      if (!current)
+        context.client.create(configMap, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: key, annotations }, data });
       else if (!deepEqual(current.data, data)) {
-        context.client.update(configMap, { ...current, metadata: { ...current.metadata, annotations: { ...current.metadata?.annotations, ...annotations } }, data });
+        context.client.update(configMap, {
+          ...current,
+          metadata: { ...current.metadata, annotations: { ...current.metadata?.annotations, ...annotations } },
+          data,
+        });
       }
       return done;
     },

@@ -59,7 +59,9 @@ export function findNearMiss(selector: Readonly<Record<string, string>>, pods: I
     if (group) group.pods.push(pod);
     else groups.set(id, { labels, pods: [pod], score: closeness(selector, labels) });
   }
-  const best = [...groups.entries()].filter(([, { score }]) => score > 0).sort(([a, left], [b, right]) => right.score - left.score || right.pods.length - left.pods.length || (a < b ? -1 : 1))[0];
+  const best = [...groups.entries()]
+    .filter(([, { score }]) => score > 0)
+    .sort(([a, left], [b, right]) => right.score - left.score || right.pods.length - left.pods.length || (a < b ? -1 : 1))[0];
   if (!best) return { pods: count, nearest: undefined, seen: [] };
   const [text, { pods: seen }] = best;
   return { pods: count, nearest: `${text} on ${seen.length} pod${seen.length === 1 ? '' : 's'}`, seen };

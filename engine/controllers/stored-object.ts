@@ -1,4 +1,4 @@
-import { type ApiObject, type AnyKind, apiVersionOf } from '../kinds/define-kind.ts';
+import { type AnyKind, type ApiObject, apiVersionOf } from '../kinds/define-kind.ts';
 import type { V1ObjectMeta, V1OwnerReference } from '../schema/generated/models.ts';
 import { invariant } from '../sim/invariant.ts';
 import type { ObjectRef } from '../trace/trace.ts';

@@ -42,7 +42,9 @@ export const taintEvictionController: ControllerDefinition<TaintEvictionState> =
       return done;
     }
     context.state.pending.set(key, { since, until });
-    const taints = noExecuteTaints(host).map((taint) => taint.key).join(', ');
+    const taints = noExecuteTaints(host)
+      .map((taint) => taint.key)
+      .join(', ');
     context.finding(refTo(pod, stored), 'eviction', `tolerates ${taints} for ${tolerance.ms / 1000} s`, host ? [refTo(node, host)] : []);
     return again(until - context.now);
   },
@@ -84,7 +86,8 @@ function keysForPod({ state, lister }: Context, { object, old, type }: WatchChan
   const current = object as Pod;
   const key = keyOf(current);
   if (type === 'deleted') return state.pending.has(key) ? [key] : [];
-  const isNews = old?.metadata?.uid !== metaOf(current).uid || (old as Pod).spec !== current.spec || isDeleting(old) !== isDeleting(current);
+  const isNews =
+    old?.metadata?.uid !== metaOf(current).uid || (old as Pod).spec !== current.spec || isDeleting(old) !== isDeleting(current);
   if (!isNews || !current.spec?.nodeName) return [];
   return noExecuteTaints(lister(node).byKey(current.spec.nodeName)).length > 0 || state.pending.has(key) ? [key] : [];
 }
@@ -104,10 +107,20 @@ function evict(context: Context, key: string, stored: Pod): void {
 }
 
 /** Says on the pod itself that it did not end by its own fault. */
-export function markDisrupted(context: ControllerContext, stored: Pod, { reason, message }: { readonly reason: string; readonly message: string }): void {
-  context.client.modify(pod, namespaceOf(stored), metaOf(stored).name, (draft) => {
-    if (draft.metadata?.uid !== metaOf(stored).uid) return;
-    const next = { type: 'DisruptionTarget', status: 'True', reason, message, lastTransitionTime: context.timestamp };
-    draft.status = { ...draft.status, conditions: withCondition(draft.status?.conditions, next) };
-  }, 'status');
+export function markDisrupted(
+  context: ControllerContext,
+  stored: Pod,
+  { reason, message }: { readonly reason: string; readonly message: string },
+): void {
+  context.client.modify(
+    pod,
+    namespaceOf(stored),
+    metaOf(stored).name,
+    (draft) => {
+      if (draft.metadata?.uid !== metaOf(stored).uid) return;
+      const next = { type: 'DisruptionTarget', status: 'True', reason, message, lastTransitionTime: context.timestamp };
+      draft.status = { ...draft.status, conditions: withCondition(draft.status?.conditions, next) };
+    },
+    'status',
+  );
 }
