@@ -106,7 +106,7 @@ module.exports = {
       name: 'client-knows-only-the-protocol',
       comment: 'What runs in the browser takes types from the server, and values only from server/gateway/protocol.ts.',
       severity: 'error',
-      from: { path: '[.]client[.]tsx$' },
+      from: { path: '[.]client[.]tsx?$' },
       to: { path: '^server/', pathNot: '^server/gateway/protocol[.]ts$', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -128,6 +128,11 @@ module.exports = {
     exclude: { path: ['/generated/', '^[.]next/', '^dist/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
+    enhancedResolveOptions: {
+      mainFields: ['module', 'main', 'types'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+    },
   },
 };

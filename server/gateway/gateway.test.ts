@@ -214,6 +214,24 @@ test('an input that never ends is refused in words, and the lab goes on', async 
   expect(await tab.request(apply('add web'))).toMatchObject({ ok: true });
 });
 
+test('a database that is full is said where the person looks, nothing is lost, and work goes on once there is room', async () => {
+  const student = await createStudent();
+  const tab = await student.open();
+  await tab.enter(student.session);
+  await tab.request(apply('add web'));
+  const pages = await storage.database.$queryRawUnsafe<{ page_count: bigint }[]>('PRAGMA page_count');
+  await storage.database.$queryRawUnsafe(`PRAGMA max_page_count=${Number(pages[0]!.page_count) + 2}`);
+  const refused = await tab.request({ type: 'saveFile', path: 'large.yaml', text: 'x'.repeat(500_000), base: 0 });
+  await storage.database.$queryRawUnsafe('PRAGMA max_page_count=1000000');
+  expect(refused).toMatchObject({ ok: false, error: { code: 'storage', userMessage: expect.stringContaining('full') } });
+  expect(await tab.request(apply('add web'))).toMatchObject({ ok: true });
+  const { welcome, state } = await (await student.open()).enter(student.session);
+  expect({ objects: names(state.objects), files: welcome.files.map(({ path }) => path) }).toEqual({
+    objects: { web: 2 },
+    files: ['web.yaml', 'notes.txt'],
+  });
+});
+
 test.each([
   ['not JSON', '{'],
   ['an unknown type', '{"type":"launch"}'],

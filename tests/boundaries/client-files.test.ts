@@ -9,12 +9,12 @@ function sourcesUnder(folder: string): string[] {
     .map((file) => path.join(folder, file));
 }
 
-test("the suffix .client.tsx and the directive 'use client' go together", () => {
+test("the suffix .client.tsx (or .client.ts) and the directive 'use client' go together", () => {
   const disagreeing = ['app', 'server', 'labs'].flatMap(sourcesUnder).filter((file) => {
     const hasDirective = /^(?:\/\/.*\n|\/\*[\s\S]*?\*\/\s*)*['"]use client['"]/.test(readFileSync(file, 'utf8'));
     // Next fixes these two names, and both must be client components.
     const isNextErrorPage = /(^|\/)(global-)?error\.tsx$/.test(file);
-    return hasDirective !== (file.endsWith('.client.tsx') || isNextErrorPage);
+    return hasDirective !== (/\.client\.tsx?$/.test(file) || isNextErrorPage);
   });
   expect(disagreeing).toEqual([]);
 });

@@ -84,7 +84,7 @@ test('the cruiser sees our modules, and no browser module reaches the database t
 
   const bySource = new Map(modules.map((module) => [module.source, module]));
   const leaks: string[] = [];
-  for (const start of modules.filter(({ source }) => source.endsWith('.client.tsx'))) {
+  for (const start of modules.filter(({ source }) => /\.client\.tsx?$/.test(source))) {
     const seen = new Set<string>();
     const queue = [start.source];
     for (let source = queue.pop(); source !== undefined; source = queue.pop()) {
