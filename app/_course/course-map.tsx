@@ -6,32 +6,39 @@ import { classNames } from '../_ui/class-names.ts';
 import { ItemLegend, ItemMark } from '../_ui/item-mark.tsx';
 import { courseRows } from './course-rows.ts';
 
+function DayMarks({ day }: { readonly day: DayCellView }) {
+  if (!day.isAvailable) return <span className="text-2xs text-ink-3">in preparation</span>;
+  return (
+    <span className="flex gap-1.5">
+      <ItemMark item="lesson" state={day.lesson} />
+      <ItemMark item="quiz" state={day.quiz} />
+      <ItemMark item="labs" state={day.labs} />
+    </span>
+  );
+}
+
 function DayCell({ day, isToday }: { readonly day: DayCellView; readonly isToday: boolean }) {
   const isDone = day.lesson === 'done' && day.quiz === 'done' && day.labs === 'done';
   const face = (
     <>
-      <span className="flex items-baseline justify-between gap-1">
+      {isToday && (
+        <span className="absolute -top-2.5 left-2 rounded-sm bg-accent px-1.5 text-2xs leading-4.5 font-semibold text-on-accent">
+          Today
+        </span>
+      )}
+      <span className="flex items-center justify-between gap-1">
         <span className={classNames('tabular font-mono text-sm', isToday ? 'font-semibold text-accent-ink' : 'text-ink-3')}>
           <span className="sr-only">Day </span>
           {day.number}
         </span>
-        {isToday && <span className="rounded-sm bg-accent px-1.5 text-2xs leading-4 font-semibold text-on-accent">Today</span>}
+        <DayMarks day={day} />
       </span>
-      <span className={classNames('mt-1 block flex-1 text-sm leading-snug text-balance', day.isAvailable ? 'text-ink' : 'text-ink-3')}>
+      <span className={classNames('mt-1 block text-sm leading-snug text-balance', day.isAvailable ? 'text-ink' : 'text-ink-3')}>
         {day.title}
       </span>
-      {day.isAvailable ? (
-        <span className="mt-2 flex gap-2.5">
-          <ItemMark item="lesson" state={day.lesson} />
-          <ItemMark item="quiz" state={day.quiz} />
-          <ItemMark item="labs" state={day.labs} />
-        </span>
-      ) : (
-        <span className="mt-2 text-2xs text-ink-3">in preparation</span>
-      )}
     </>
   );
-  const shape = 'flex h-full min-h-31 flex-col rounded-md border p-2.5 max-sm:min-h-0';
+  const shape = 'relative flex h-full min-h-20 flex-col rounded-md border px-2.5 py-2 max-sm:min-h-0';
   if (!day.isAvailable) return <div className={classNames(shape, 'border-dashed')}>{face}</div>;
   return (
     <Link
@@ -52,7 +59,7 @@ function DayCell({ day, isToday }: { readonly day: DayCellView; readonly isToday
 export function CourseMap({ map }: { readonly map: CourseMapView }) {
   const done = map.days.filter((day) => day.lesson === 'done' && day.quiz === 'done' && day.labs === 'done').length;
   return (
-    <div className="mx-auto max-w-[80rem] px-5 py-10 max-sm:px-4 max-sm:py-6">
+    <div className="mx-auto max-w-[80rem] px-5 py-8 max-sm:px-4 max-sm:py-6">
       <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
         <div>
           <h1 className="text-2xl font-semibold tracking-tight">The 40 days</h1>
@@ -67,10 +74,10 @@ export function CourseMap({ map }: { readonly map: CourseMapView }) {
           </ButtonLink>
         )}
       </div>
-      <div className="mt-8 space-y-7">
+      <div className="mt-6 space-y-4">
         {courseRows.map((row) => (
           <section key={row.first} aria-labelledby={`row-${row.first}`}>
-            <h2 id={`row-${row.first}`} className="mb-2 text-sm font-medium text-ink-2">
+            <h2 id={`row-${row.first}`} className="mb-1.5 text-sm font-medium text-ink-2">
               {row.title}
             </h2>
             <ol className="grid grid-cols-8 gap-2 max-xl:grid-cols-4 max-sm:grid-cols-2">

@@ -13,7 +13,9 @@ import { useActions } from './use-actions.client.ts';
 import { selectObject, useSession, useUi, useWorkspace } from './workspace-context.client.tsx';
 
 const headClass = 'sticky top-0 bg-surface px-2 py-1 text-left text-2xs font-medium tracking-wide text-ink-3 whitespace-nowrap';
-const cellClass = 'px-2 py-1 whitespace-nowrap';
+const cellClass = 'px-2 py-0.5 h-7 whitespace-nowrap';
+// Name and state have columns of their own.
+const shownAnyway = new Set(['NAME', 'STATUS']);
 const kindOrder = ['Node', 'Pod', 'Deployment', 'ReplicaSet', 'Service', 'EndpointSlice'];
 
 function ComponentTable({ components }: { readonly components: readonly ComponentView[] }) {
@@ -53,7 +55,7 @@ function ComponentTable({ components }: { readonly components: readonly Componen
             <td className={cellClass}>
               <Button
                 size="sm"
-                className="h-6"
+                className="h-5.5 text-xs"
                 onClick={() =>
                   void pull({ lever: health === 'stopped' ? 'startComponent' : 'stopComponent', component: name, ...(node && { node }) })
                 }
@@ -76,7 +78,7 @@ function ComponentTable({ components }: { readonly components: readonly Componen
 function KindTable({ kind, objects }: { readonly kind: string; readonly objects: readonly ObjectView[] }) {
   const { ui } = useWorkspace();
   const selected = useUi((state) => state.selected);
-  const columns = (objects[0]?.columns ?? []).filter((column) => column.name.toUpperCase() !== 'NAME');
+  const columns = (objects[0]?.columns ?? []).filter((column) => !shownAnyway.has(column.name.toUpperCase()));
   const hasNamespace = objects.some((object) => object.ref.namespace);
   return (
     <table className="w-full text-xs">

@@ -36,7 +36,9 @@ function useTabTrap(mounted: editor.IStandaloneCodeEditor | undefined, onChange:
   useEffect(() => {
     if (!mounted) return;
     function setLeaves(leaves: boolean): void {
-      mounted?.updateOptions({ tabFocusMode: leaves });
+      // The mode belongs to all editors of the page and can only be toggled.
+      if (mounted?.getOption(monaco.editor.EditorOption.tabFocusMode) !== leaves)
+        mounted?.trigger('kube40', 'editor.action.toggleTabFocusMode', {});
       onChange(leaves);
     }
     mounted.addCommand(monaco.KeyCode.Escape, () => setLeaves(true), noWidgetOpen);

@@ -30,6 +30,7 @@ export function Pane({ name, label, bar, actions, children }: PaneProps) {
         isFull && 'fixed inset-x-0 top-12 bottom-0 z-30 h-auto',
       )}
     >
+      <h2 className="sr-only">{label}</h2>
       <div className="flex h-9 shrink-0 items-center gap-1 border-b bg-paper pr-1 pl-1">
         <div className="flex min-w-0 flex-1 items-center">{bar}</div>
         {actions}
@@ -47,6 +48,11 @@ export function Pane({ name, label, bar, actions, children }: PaneProps) {
   );
 }
 
+/** What a pane without tabs shows in its bar; the heading itself is the pane's. */
 export function PaneTitle({ children }: { readonly children: ReactNode }) {
-  return <h2 className="truncate px-2 text-sm font-semibold">{children}</h2>;
+  return (
+    <span aria-hidden="true" className="truncate px-2 text-sm font-semibold">
+      {children}
+    </span>
+  );
 }
