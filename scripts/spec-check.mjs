@@ -11,7 +11,7 @@ export function rulesOf(spec) {
 
 /** Ids that the names of tests quote. `[STORE-*]` in a name stands for all of STORE and proves none. */
 export function quotedBy(testSource) {
-  const names = testSource.matchAll(/\b(?:test|it)(?:\.\w+)*(?:\([\s\S]*?\))?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1/g);
+  const names = testSource.matchAll(/\b(?:test|it)(?:\.\w+)*(?:(?<=\.each)\([\s\S]*?\))?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1/g);
   return [...names].flatMap(([, , name]) => [...name.matchAll(/\[([A-Z][A-Z0-9]*-\d+)\]/g)].map(([, id]) => id));
 }
 

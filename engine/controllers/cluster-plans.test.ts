@@ -44,7 +44,10 @@ test.each([
 });
 
 test('[NODE-2] taints of others stay, own ones that no longer hold go', () => {
-  const taints = [{ key: 'gpu', effect: 'NoSchedule' }, { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }];
+  const taints = [
+    { key: 'gpu', effect: 'NoSchedule' },
+    { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' },
+  ];
   expect(ids(planNoScheduleTaints(makeNode('n', { taints }), stamp))).toEqual(['gpu:NoSchedule']);
 });
 
@@ -61,9 +64,20 @@ test.each([
 const unreachable = { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' };
 test.each([
   { why: 'no toleration', tolerations: [], want: { kind: 'for', ms: 0 } },
-  { why: 'a toleration with seconds', tolerations: [{ key: unreachable.key, operator: 'Exists', tolerationSeconds: 300 }], want: { kind: 'for', ms: 300_000 } },
+  {
+    why: 'a toleration with seconds',
+    tolerations: [{ key: unreachable.key, operator: 'Exists', tolerationSeconds: 300 }],
+    want: { kind: 'for', ms: 300_000 },
+  },
   { why: 'one without', tolerations: [{ operator: 'Exists' }], want: { kind: 'for ever' } },
-  { why: 'two with seconds', tolerations: [{ operator: 'Exists', tolerationSeconds: 300 }, { operator: 'Exists', tolerationSeconds: 20 }], want: { kind: 'for', ms: 20_000 } },
+  {
+    why: 'two with seconds',
+    tolerations: [
+      { operator: 'Exists', tolerationSeconds: 300 },
+      { operator: 'Exists', tolerationSeconds: 20 },
+    ],
+    want: { kind: 'for', ms: 20_000 },
+  },
 ])('[TAINT-1] with $why a pod stays $want', ({ tolerations, want }) => {
   expect(toleranceOf([unreachable], tolerations)).toEqual(want);
 });
@@ -85,8 +99,14 @@ test.each([
 test('[NS-1] what is left in a namespace is told in its conditions', () => {
   const left: Pod = { metadata: { name: 'a', uid: 'a', finalizers: ['example.com/hold'] } };
   const conditions = planConditions(undefined, [{ kind: pod, objects: [left] }], stamp);
-  expect(conditions.find(({ type }) => type === 'NamespaceContentRemaining')).toMatchObject({ status: 'True', reason: 'SomeResourcesRemain', message: 'Some resources are remaining: pods. has 1 resource instances' });
-  expect(conditions.find(({ type }) => type === 'NamespaceFinalizersRemaining')).toMatchObject({ message: 'Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances' });
+  expect(conditions.find(({ type }) => type === 'NamespaceContentRemaining')).toMatchObject({
+    status: 'True',
+    reason: 'SomeResourcesRemain',
+    message: 'Some resources are remaining: pods. has 1 resource instances',
+  });
+  expect(conditions.find(({ type }) => type === 'NamespaceFinalizersRemaining')).toMatchObject({
+    message: 'Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances',
+  });
   expect(planConditions(conditions, [], stamp).filter(({ status }) => status === 'True')).toEqual([]);
 });
 
@@ -98,7 +118,10 @@ test('[IPAM-1] nodes get the first free range of the cluster', () => {
 
 function makeDaemons(maxUnavailable: number | string = 1): DaemonSet {
   const template = { metadata: { labels: { app: 'd' } }, spec: { containers: [{ name: 'c', image: 'd' }] } };
-  return { metadata: { name: 'd', uid: 'd', creationTimestamp: stamp }, spec: { selector: {}, template, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable } } } };
+  return {
+    metadata: { name: 'd', uid: 'd', creationTimestamp: stamp },
+    spec: { selector: {}, template, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable } } },
+  };
 }
 
 function daemonPod(name: string, { hash = 'old', phase = 'Running', isReady = true } = {}): Pod {
@@ -110,10 +133,23 @@ function daemonPod(name: string, { hash = 'old', phase = 'Running', isReady = tr
 }
 
 test('[DS-1] one pod for each node whose taints are tolerated; failed ones are replaced', () => {
-  const nodes = [makeNode('a'), makeNode('b', { taints: [{ key: 'gpu', effect: 'NoSchedule' }] }), makeNode('c', { unschedulable: true }), makeNode('d')];
-  const byNode = new Map([['b', [daemonPod('b')]], ['d', [daemonPod('d', { phase: 'Failed' })]], ['gone', [daemonPod('gone')]]]);
+  const nodes = [
+    makeNode('a'),
+    makeNode('b', { taints: [{ key: 'gpu', effect: 'NoSchedule' }] }),
+    makeNode('c', { unschedulable: true }),
+    makeNode('d'),
+  ];
+  const byNode = new Map([
+    ['b', [daemonPod('b')]],
+    ['d', [daemonPod('d', { phase: 'Failed' })]],
+    ['gone', [daemonPod('gone')]],
+  ]);
   const plan = planDaemons({ set: makeDaemons(), nodes, byNode });
-  expect([plan.create, plan.remove.map(({ metadata }) => metadata?.name), plan.failed.map(({ metadata }) => metadata?.name)]).toEqual([['a', 'c'], ['gone'], ['d']]);
+  expect([plan.create, plan.remove.map(({ metadata }) => metadata?.name), plan.failed.map(({ metadata }) => metadata?.name)]).toEqual([
+    ['a', 'c'],
+    ['gone'],
+    ['d'],
+  ]);
 });
 
 test('[DS-2] a daemon pod is bound to its node by name and tolerates what befalls nodes', () => {
@@ -121,15 +157,27 @@ test('[DS-2] a daemon pod is bound to its node by name and tolerates what befall
   expect(template.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms).toEqual([
     { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a'] }] },
   ]);
-  expect(daemonTolerations({ spec: { containers: [], hostNetwork: true } }).map(({ key, effect }) => `${key?.split('/')[1]}:${effect}`)).toEqual([
-    'not-ready:NoExecute', 'unreachable:NoExecute', 'disk-pressure:NoSchedule', 'memory-pressure:NoSchedule', 'pid-pressure:NoSchedule', 'unschedulable:NoSchedule',
+  expect(
+    daemonTolerations({ spec: { containers: [], hostNetwork: true } }).map(({ key, effect }) => `${key?.split('/')[1]}:${effect}`),
+  ).toEqual([
+    'not-ready:NoExecute',
+    'unreachable:NoExecute',
+    'disk-pressure:NoSchedule',
+    'memory-pressure:NoSchedule',
+    'pid-pressure:NoSchedule',
+    'unschedulable:NoSchedule',
     'network-unavailable:NoSchedule',
   ]);
 });
 
 test('[DS-3] a rolling update takes broken pods at once and others up to maxUnavailable', () => {
   const nodes = ['a', 'b', 'c', 'd'].map((name) => makeNode(name));
-  const byNode = new Map([['a', [daemonPod('a')]], ['b', [daemonPod('b', { isReady: false })]], ['c', [daemonPod('c')]], ['d', [daemonPod('d', { hash: 'new' })]]]);
+  const byNode = new Map([
+    ['a', [daemonPod('a')]],
+    ['b', [daemonPod('b', { isReady: false })]],
+    ['c', [daemonPod('c')]],
+    ['d', [daemonPod('d', { hash: 'new' })]],
+  ]);
   const gone = (most: number | string): readonly (string | undefined)[] =>
     planRollingUpdate({ set: makeDaemons(most), nodes, byNode, hash: 'new', now: 1_767_603_700_000 }).map(({ metadata }) => metadata?.name);
   expect(gone(1)).toEqual(['b']);

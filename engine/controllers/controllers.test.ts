@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { daemonSet } from '../kinds/apps/daemon-set.ts';
 import { type Deployment, deployment } from '../kinds/apps/deployment.ts';
 import { replicaSet } from '../kinds/apps/replica-set.ts';
 import { configMap } from '../kinds/core/config-map.ts';
@@ -114,7 +115,7 @@ function status(test: TestCore): Deployment['status'] {
   return test.client.get(deployment, 'default', 'web').status;
 }
 
-test('a Deployment becomes a ReplicaSet becomes pods, and its status says so', () => {
+test('[DEP-7] a Deployment becomes a ReplicaSet becomes pods, and its status says so', () => {
   const test = start();
   addNode(test, 'node-1');
   test.client.create(deployment, web());
@@ -137,7 +138,7 @@ test('a Deployment becomes a ReplicaSet becomes pods, and its status says so', (
   expect(test.core.sim.peek()).toBeUndefined();
 });
 
-test('a new template is rolled out and an old one comes back under a new number', () => {
+test('[DEP-5] a new template is rolled out and an old one comes back under a new number', () => {
   const test = start();
   addNode(test, 'node-1');
   test.client.create(deployment, web());
@@ -162,7 +163,7 @@ test('a new template is rolled out and an old one comes back under a new number'
   expect(old?.metadata?.annotations?.['deployment.kubernetes.io/revision-history']).toBe('1');
 });
 
-test('a rollout that does not come up stops, keeps the old pods and says why', () => {
+test('[DEP-8] a rollout that does not come up stops, keeps the old pods and says why', () => {
   const test = start();
   addNode(test, 'node-1');
   test.client.create(deployment, web({ progressDeadlineSeconds: 60 }));
@@ -184,7 +185,7 @@ test('a rollout that does not come up stops, keeps the old pods and says why', (
   expect(finding?.text).toBe(`waits for ReplicaSet ${current?.metadata?.name}: 0 of 3 available`);
 });
 
-test('Recreate ends all old pods before the first new one', () => {
+test('[DEP-9] Recreate ends all old pods before the first new one', () => {
   const test = start();
   addNode(test, 'node-1');
   test.client.create(deployment, web({ strategy: { type: 'Recreate' } }));
@@ -196,7 +197,7 @@ test('Recreate ends all old pods before the first new one', () => {
   expect(test.client.list(pod, 'default').map(({ spec }) => spec?.containers[0]?.image)).toEqual(['nginx:2', 'nginx:2', 'nginx:2']);
 });
 
-test('a deleted Deployment takes everything with it; orphaned ReplicaSets stay and are adopted again', () => {
+test('[GC-2] a deleted Deployment takes everything with it; orphaned ReplicaSets stay and are adopted again', () => {
   const test = start();
   addNode(test, 'node-1');
   test.client.create(deployment, web());
@@ -220,7 +221,7 @@ test('a deleted Deployment takes everything with it; orphaned ReplicaSets stay a
   ]).toEqual([]);
 });
 
-test('a Service finds its pods, and says so when it finds none', () => {
+test('[EPS-7] a Service finds its pods, and says so when it finds none', () => {
   const test = start();
   addNode(test, 'node-1');
   test.client.create(deployment, web());
@@ -247,7 +248,7 @@ test('a Service finds its pods, and says so when it finds none', () => {
   expect(test.core.trace.findingsAbout(about)).toEqual([]);
 });
 
-test('a namespace gets its ServiceAccount and CA, and goes with all its content', () => {
+test('[NS-2] a namespace gets its ServiceAccount and CA, and goes with all its content', () => {
   const test = start();
   addNode(test, 'node-1');
   test.client.create(namespace, { metadata: { name: 'shop' } });
@@ -267,7 +268,7 @@ test('a namespace gets its ServiceAccount and CA, and goes with all its content'
   expect(test.client.find(namespace, '', 'shop')).toBeUndefined();
 });
 
-test('a silent node is noticed after fifty seconds, tainted, and loses its pods five minutes later', () => {
+test('[NODE-4] a silent node is noticed after fifty seconds, tainted, and loses its pods five minutes later', () => {
   const test = start();
   addNode(test, 'node-1');
   addNode(test, 'node-2');
@@ -299,4 +300,105 @@ test('a silent node is noticed after fifty seconds, tainted, and loses its pods 
   test.advance(2_000);
   expect(test.client.list(pod, 'default').filter(({ metadata }) => metadata?.deletionTimestamp)).toHaveLength(3);
   expect(messages(test, 'TaintManagerEviction')[0]).toMatch(/^Marking for deletion Pod default\/web-/);
+});
+
+test('[DEP-10] a paused Deployment is scaled but not rolled out', () => {
+  const test = start();
+  addNode(test, 'node-1');
+  test.client.create(deployment, web());
+  playNodes(test);
+  test.client.modify(deployment, 'default', 'web', (draft) => {
+    if (draft.spec) draft.spec = { ...draft.spec, paused: true, replicas: 4 };
+  });
+  setImage(test, 'nginx:2');
+  playNodes(test);
+  expect(test.client.list(pod, 'default').map(({ spec }) => spec?.containers[0]?.image)).toEqual([
+    'nginx:1',
+    'nginx:1',
+    'nginx:1',
+    'nginx:1',
+  ]);
+  expect(status(test)?.conditions?.find(({ type }) => type === 'Progressing')).toMatchObject({
+    status: 'Unknown',
+    reason: 'DeploymentPaused',
+    message: 'Deployment is paused',
+  });
+});
+
+test('[NODE-5] a node that comes back loses its taints, and the eviction of its pods is called off', () => {
+  const test = start();
+  addNode(test, 'node-1');
+  addNode(test, 'node-2');
+  test.client.create(deployment, web());
+  playNodes(test);
+  test.core.heartbeats.release('kube-node-lease/node-1');
+  test.advance(100_000);
+  test.core.heartbeats.keepAlive('kube-node-lease/node-1');
+  test.client.modify(
+    node,
+    '',
+    'node-1',
+    (draft) => {
+      for (const condition of draft.status?.conditions ?? []) condition.status = condition.type === 'Ready' ? 'True' : 'False';
+    },
+    'status',
+  );
+  test.advance(600_000);
+  expect(test.client.get(node, '', 'node-1').spec?.taints).toBeUndefined();
+  expect(messages(test, 'TaintManagerEviction')[0]).toMatch(/^Cancelling deletion of Pod default\/web-/);
+  expect(test.client.list(pod, 'default').filter(({ metadata }) => metadata?.deletionTimestamp)).toEqual([]);
+  expect(test.core.sim.peek()).toBeUndefined();
+});
+
+test('[PODGC-1] pods of a node that is gone go after forty seconds', () => {
+  const test = start();
+  addNode(test, 'node-1');
+  test.client.create(deployment, web({ replicas: 1 }));
+  playNodes(test);
+  const [before] = test.client.list(pod, 'default');
+  test.client.remove(node, '', 'node-1');
+  test.advance(39_000);
+  expect(test.client.list(pod, 'default').map(({ metadata }) => metadata?.uid)).toContain(before?.metadata?.uid);
+  test.advance(2_000);
+  expect(test.client.list(pod, 'default').map(({ metadata }) => metadata?.uid)).not.toContain(before?.metadata?.uid);
+});
+
+test('[DS-4] every node gets its daemon, new nodes too', () => {
+  const test = start();
+  addNode(test, 'node-1');
+  const template = { metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'c', image: 'agent' }] } };
+  test.client.create(daemonSet, {
+    metadata: { name: 'agent', namespace: 'default' },
+    spec: { selector: { matchLabels: { app: 'agent' } }, template },
+  });
+  test.settle();
+  addNode(test, 'node-2');
+  test.settle();
+  expect(test.client.list(pod, 'default')).toHaveLength(2);
+  expect(test.client.get(daemonSet, 'default', 'agent').status).toMatchObject({
+    desiredNumberScheduled: 2,
+    currentNumberScheduled: 2,
+    numberReady: 0,
+    numberUnavailable: 2,
+  });
+});
+
+test('[RS-7] a pod that the API refuses is told as event, condition and finding', () => {
+  const test = start();
+  test.client.create(
+    deployment,
+    web({
+      template: {
+        metadata: { labels: { app: 'web' } },
+        spec: { serviceAccountName: 'nobody', containers: [{ name: 'c', image: 'nginx' }] },
+      },
+    }),
+  );
+  test.advance(1_000);
+  const text = 'pods "web-" is forbidden: error looking up service account default/nobody: serviceaccount "nobody" not found';
+  const [set] = test.client.list(replicaSet, 'default');
+  expect(messages(test, 'FailedCreate')[0]).toMatch(/^Error creating: pods "web-\w+-/);
+  expect(set?.status?.conditions?.[0]).toMatchObject({ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate' });
+  expect(set?.status?.conditions?.[0]?.message?.replace(/"web-[^"]*"/, '"web-"')).toBe(text);
+  expect(status(test)?.conditions?.some(({ type }) => type === 'ReplicaFailure')).toBe(true);
 });

@@ -10,7 +10,13 @@ const start = 1_767_603_600_000;
 
 function makeDeployment(replicas: number, spec: Partial<V1DeploymentSpec> = {}): Deployment {
   return {
-    metadata: { name: 'web', uid: 'd', namespace: 'default', creationTimestamp: formatTime(start), annotations: { 'kubernetes.io/change-cause': 'second try' } },
+    metadata: {
+      name: 'web',
+      uid: 'd',
+      namespace: 'default',
+      creationTimestamp: formatTime(start),
+      annotations: { 'kubernetes.io/change-cause': 'second try' },
+    },
     spec: { replicas, selector: {}, template: {}, ...spec },
   };
 }
@@ -23,7 +29,11 @@ interface SetShape {
   readonly revision?: number;
 }
 
-function makeSet(name: string, replicas: number, { available = replicas, ageSeconds = 0, desired, max, revision }: SetShape = {}): ReplicaSet {
+function makeSet(
+  name: string,
+  replicas: number,
+  { available = replicas, ageSeconds = 0, desired, max, revision }: SetShape = {},
+): ReplicaSet {
   const annotations = {
     ...(desired !== undefined && { 'deployment.kubernetes.io/desired-replicas': String(desired) }),
     ...(max !== undefined && { 'deployment.kubernetes.io/max-replicas': String(max) }),
@@ -49,15 +59,28 @@ test.each([
   { replicas: 10, maxSurge: '25%', maxUnavailable: '25%', want: { maxSurge: 3, maxUnavailable: 2 } },
   { replicas: 10, maxSurge: 0, maxUnavailable: '5%', want: { maxSurge: 0, maxUnavailable: 1 } },
   { replicas: 0, maxSurge: '25%', maxUnavailable: '25%', want: { maxSurge: 0, maxUnavailable: 1 } },
-])('[DEP-1] of $replicas replicas, $maxSurge surge and $maxUnavailable unavailable are $want', ({ replicas, maxSurge, maxUnavailable, want }) => {
-  expect(fenceposts(makeDeployment(replicas, rolling(maxSurge, maxUnavailable)))).toEqual(want);
-});
+])(
+  '[DEP-1] of $replicas replicas, $maxSurge surge and $maxUnavailable unavailable are $want',
+  ({ replicas, maxSurge, maxUnavailable, want }) => {
+    expect(fenceposts(makeDeployment(replicas, rolling(maxSurge, maxUnavailable)))).toEqual(want);
+  },
+);
 
 test.each([
   { why: 'the new set grows into the surge', current: makeSet('new', 0), old: [makeSet('old', 3)], want: { new: 1 } },
   { why: 'an old pod goes for each new one that is available', current: makeSet('new', 1), old: [makeSet('old', 3)], want: { old: 2 } },
-  { why: 'nothing moves while the new pod is not available', current: makeSet('new', 1, { available: 0 }), old: [makeSet('old', 3)], want: {} },
-  { why: 'an old pod that serves nobody may go although no new one can be spared', current: makeSet('new', 1), old: [makeSet('old', 3, { available: 2 })], want: { old: 2 } },
+  {
+    why: 'nothing moves while the new pod is not available',
+    current: makeSet('new', 1, { available: 0 }),
+    old: [makeSet('old', 3)],
+    want: {},
+  },
+  {
+    why: 'an old pod that serves nobody may go although no new one can be spared',
+    current: makeSet('new', 1),
+    old: [makeSet('old', 3, { available: 2 })],
+    want: { old: 2 },
+  },
   { why: 'a new set that is too large shrinks', current: makeSet('new', 5), old: [], want: { new: 3 } },
 ])('[DEP-2] one step of a rollout of three: $why', ({ current, old, want }) => {
   expect(shown(planRollout(makeDeployment(3, rolling(1, 0)), current, old))).toEqual(want);
@@ -83,14 +106,21 @@ test('[DEP-3] with one active set that set is scaled', () => {
 });
 
 test('[DEP-4] only empty, observed sets beyond the history limit are removed, the lowest revision first', () => {
-  const old = [makeSet('r3', 0, { revision: 3 }), makeSet('r1', 0, { revision: 1 }), makeSet('r2', 1, { revision: 2 }), makeSet('r4', 0, { revision: 4 })];
+  const old = [
+    makeSet('r3', 0, { revision: 3 }),
+    makeSet('r1', 0, { revision: 1 }),
+    makeSet('r2', 1, { revision: 2 }),
+    makeSet('r4', 0, { revision: 4 }),
+  ];
   expect(planCleanup(makeDeployment(1, { revisionHistoryLimit: 1 }), old).map(({ metadata }) => metadata?.name)).toEqual(['r1', 'r3']);
 });
 
 test('[DEP-5] a set that comes back gets the next number, remembers its old one and takes the change cause', () => {
   const before = { 'deployment.kubernetes.io/revision': '1', 'deployment.kubernetes.io/revision-history': '0' };
   expect(annotationsFor(makeDeployment(1), before, 4, false)).toEqual({
-    'kubernetes.io/change-cause': 'second try', 'deployment.kubernetes.io/revision': '4', 'deployment.kubernetes.io/revision-history': '0,1',
+    'kubernetes.io/change-cause': 'second try',
+    'deployment.kubernetes.io/revision': '4',
+    'deployment.kubernetes.io/revision-history': '0,1',
   });
 });
 

@@ -19,9 +19,18 @@ interface PodShape {
   readonly labels?: Record<string, string>;
 }
 
-function makePod(name: string, { isReady = true, isDeleting = false, ip = '10.0.0.1', phase = 'Running', spec, labels }: PodShape = {}): Pod {
+function makePod(
+  name: string,
+  { isReady = true, isDeleting = false, ip = '10.0.0.1', phase = 'Running', spec, labels }: PodShape = {},
+): Pod {
   return {
-    metadata: { name, uid: name, namespace: 'default', ...(labels && { labels }), ...(isDeleting && { deletionTimestamp: '2026-01-05T09:00:00Z' }) },
+    metadata: {
+      name,
+      uid: name,
+      namespace: 'default',
+      ...(labels && { labels }),
+      ...(isDeleting && { deletionTimestamp: '2026-01-05T09:00:00Z' }),
+    },
     spec: { nodeName: 'node-1', containers: [{ name: 'c', ports: [{ name: 'http', containerPort: 8080 }] }], ...spec },
     status: { phase, podIP: ip, conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }] },
   };
@@ -36,11 +45,15 @@ test.each([
   { state: 'not ready', pod: makePod('a', { isReady: false }), want: { ready: false, serving: false, terminating: false } },
   { state: 'ending but still serving', pod: makePod('a', { isDeleting: true }), want: { ready: false, serving: true, terminating: true } },
 ])('[EPS-1] a pod that is $state gives $want', ({ pod, want }) => {
-  expect(endpoints(makeService(), pod)).toMatchObject([{ addresses: ['10.0.0.1'], conditions: want, nodeName: 'node-1', zone: 'zone-a', targetRef: { kind: 'Pod', name: 'a', uid: 'a' } }]);
+  expect(endpoints(makeService(), pod)).toMatchObject([
+    { addresses: ['10.0.0.1'], conditions: want, nodeName: 'node-1', zone: 'zone-a', targetRef: { kind: 'Pod', name: 'a', uid: 'a' } },
+  ]);
 });
 
 test('[EPS-1] publishNotReadyAddresses makes every pod ready', () => {
-  expect(endpoints(makeService({ publishNotReadyAddresses: true }), makePod('a', { isReady: false }))).toMatchObject([{ conditions: { ready: true } }]);
+  expect(endpoints(makeService({ publishNotReadyAddresses: true }), makePod('a', { isReady: false }))).toMatchObject([
+    { conditions: { ready: true } },
+  ]);
 });
 
 test('[EPS-2] ended pods and pods without an address are no endpoints', () => {
@@ -60,24 +73,38 @@ test.each([
 test('[EPS-3] pods with other numbers for one port name go into slices of their own', () => {
   const service = makeService({ ports: [{ port: 80, targetPort: 'http' }] });
   const other = makePod('b', { spec: { containers: [{ name: 'c', ports: [{ name: 'http', containerPort: 9999 }] }] } });
-  const { create } = planSlices(groupEndpoints(service, [makePod('a'), other], () => undefined), [], ['IPv4']);
+  const { create } = planSlices(
+    groupEndpoints(service, [makePod('a'), other], () => undefined),
+    [],
+    ['IPv4'],
+  );
   expect(create.map(({ ports }) => ports[0]?.port)).toEqual([8080, 9999]);
 });
 
 test('[EPS-4] a slice holds at most a hundred endpoints', () => {
   const pods = Array.from({ length: 250 }, (_, index) => makePod(`p${index}`));
-  const { create } = planSlices(groupEndpoints(makeService(), pods, () => undefined), [], ['IPv4']);
+  const { create } = planSlices(
+    groupEndpoints(makeService(), pods, () => undefined),
+    [],
+    ['IPv4'],
+  );
   expect(create.map((slice) => slice.endpoints.length)).toEqual([100, 100, 50]);
 });
 
 test('[EPS-5] a change touches only the slice that it is in, and new endpoints fill it', () => {
   const service = makeService();
   const pods = Array.from({ length: 150 }, (_, index) => makePod(`p${index}`));
-  const stored = planSlices(groupEndpoints(service, pods, () => undefined), [], ['IPv4']).create.map(
-    (content, index): EndpointSlice => ({ metadata: { name: `s${index}`, uid: `s${index}` }, ...content }),
-  );
+  const stored = planSlices(
+    groupEndpoints(service, pods, () => undefined),
+    [],
+    ['IPv4'],
+  ).create.map((content, index): EndpointSlice => ({ metadata: { name: `s${index}`, uid: `s${index}` }, ...content }));
   const changed = [...pods.slice(0, 149), makePod('p149', { isReady: false }), makePod('new')];
-  const plan = planSlices(groupEndpoints(service, changed, () => undefined), stored, ['IPv4']);
+  const plan = planSlices(
+    groupEndpoints(service, changed, () => undefined),
+    stored,
+    ['IPv4'],
+  );
   expect(plan.update.map(({ slice, endpoints: kept }) => [slice.metadata?.name, kept.length])).toEqual([['s1', 51]]);
   expect([plan.create, plan.remove]).toEqual([[], []]);
 });
@@ -90,7 +117,11 @@ test('[EPS-6] a Service without endpoints keeps one empty slice', () => {
 });
 
 test('[EPS-7] the labels nearest to a selector that matches nothing are found', () => {
-  const pods = [makePod('a', { labels: { app: 'web', tier: 'x' } }), makePod('b', { labels: { app: 'web' } }), makePod('c', { labels: { other: 'y' } })];
+  const pods = [
+    makePod('a', { labels: { app: 'web', tier: 'x' } }),
+    makePod('b', { labels: { app: 'web' } }),
+    makePod('c', { labels: { other: 'y' } }),
+  ];
   const { pods: count, nearest } = findNearMiss({ app: 'wep' }, pods);
   expect({ count, nearest }).toEqual({ count: 3, nearest: 'app=web on 2 pods' });
 });

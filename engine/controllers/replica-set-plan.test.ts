@@ -3,7 +3,7 @@ import type { ReplicaSet } from '../kinds/apps/replica-set.ts';
 import type { Pod } from '../kinds/core/pod.ts';
 import { formatTime } from '../sim/simulation.ts';
 import { planClaims } from './claim.ts';
-import { areMet, createSeen, deleteSeen, expectationOf, type Expectations } from './expectations.ts';
+import { areMet, createSeen, deleteSeen, type Expectations, expectationOf } from './expectations.ts';
 import { countReplicas, planReplicas, replicaSetStatus } from './replica-set-plan.ts';
 
 const now = 1_767_603_600_000;
@@ -19,7 +19,10 @@ interface PodShape {
   readonly labels?: Record<string, string>;
 }
 
-function makePod(name: string, { node, phase = 'Running', readyForMs, ageMs = 60_000, cost, restarts, isDeleting, labels }: PodShape = {}): Pod {
+function makePod(
+  name: string,
+  { node, phase = 'Running', readyForMs, ageMs = 60_000, cost, restarts, isDeleting, labels }: PodShape = {},
+): Pod {
   return {
     metadata: {
       name,
@@ -33,7 +36,9 @@ function makePod(name: string, { node, phase = 'Running', readyForMs, ageMs = 60
     spec: { containers: [], ...(node !== undefined && { nodeName: node }) },
     status: {
       phase,
-      ...(readyForMs !== undefined && { conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: formatTime(now - readyForMs) }] }),
+      ...(readyForMs !== undefined && {
+        conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: formatTime(now - readyForMs) }],
+      }),
       ...(restarts !== undefined && { containerStatuses: [{ name: 'c', image: '', imageID: '', ready: true, restartCount: restarts }] }),
     },
   };
@@ -87,7 +92,12 @@ test('[RS-3] counts active, labelled, ready, available and terminating pods', ()
   ];
   const counts = countReplicas(makeSet(3, 10), pods, now);
   expect(replicaSetStatus(makeSet(3, 10), counts, undefined, formatTime(now))).toEqual({
-    replicas: 3, fullyLabeledReplicas: 2, readyReplicas: 2, availableReplicas: 1, terminatingReplicas: 1, observedGeneration: 2,
+    replicas: 3,
+    fullyLabeledReplicas: 2,
+    readyReplicas: 2,
+    availableReplicas: 1,
+    terminatingReplicas: 1,
+    observedGeneration: 2,
   });
   expect(counts.nextAvailableInMs).toBe(6_000);
 });
@@ -95,13 +105,19 @@ test('[RS-3] counts active, labelled, ready, available and terminating pods', ()
 test('[RS-4] a failure stands as a condition until a reconcile succeeds', () => {
   const counts = countReplicas(makeSet(1), [], now);
   const failed = replicaSetStatus(makeSet(1), counts, { reason: 'FailedCreate', message: 'no' }, formatTime(now));
-  expect(failed.conditions).toEqual([{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'no', lastTransitionTime: formatTime(now) }]);
+  expect(failed.conditions).toEqual([
+    { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'no', lastTransitionTime: formatTime(now) },
+  ]);
   expect(replicaSetStatus({ ...makeSet(1), status: failed }, counts, undefined, formatTime(now)).conditions).toBeUndefined();
 });
 
 test('[RS-5] a set adopts matching orphans and releases pods that no longer match; one that is being deleted does neither', () => {
   const owned = [makePod('kept', { labels: { app: 'web' } }), makePod('changed', { labels: { app: 'debug' } })];
-  const orphans = [makePod('orphan', { labels: { app: 'web' } }), makePod('stranger'), makePod('ending', { labels: { app: 'web' }, isDeleting: true })];
+  const orphans = [
+    makePod('orphan', { labels: { app: 'web' } }),
+    makePod('stranger'),
+    makePod('ending', { labels: { app: 'web' }, isDeleting: true }),
+  ];
   const names = (pods: readonly Pod[]): readonly (string | undefined)[] => pods.map(({ metadata }) => metadata?.name);
   const plan = planClaims(makeSet(1), { matchLabels: { app: 'web' } }, owned, orphans);
   expect([names(plan.keep), names(plan.adopt), names(plan.release)]).toEqual([['kept'], ['orphan'], ['changed']]);

@@ -4,7 +4,15 @@ import type { Attempt, NodeAttempt } from './attempts.ts';
 import { fitErrorMessage, noNodesMessage } from './fit-error.ts';
 import type { NodeInfo } from './node-info.ts';
 import {
-  type ActionContext, type CycleState, type FilterFailure, fits, maxNodeScore, type SchedulerPlugin, type SchedulerView, type StateKey, type Verdict,
+  type ActionContext,
+  type CycleState,
+  type FilterFailure,
+  fits,
+  maxNodeScore,
+  type SchedulerPlugin,
+  type SchedulerView,
+  type StateKey,
+  type Verdict,
 } from './plugin.ts';
 import type { QueueSort } from './queue.ts';
 
@@ -81,7 +89,8 @@ export function runCycle(input: CycleInput): { readonly result: CycleResult; rea
   const { profile, pod, context, order } = input;
   const state = new Slots();
   const prepared = runPreFilters(profile, state, pod, context.view);
-  if (order.length === 0) return { result: unschedulable({ message: noNodesMessage, rejectedBy: [], filters: [], nodes: [] }), processed: 0 };
+  if (order.length === 0)
+    return { result: unschedulable({ message: noNodesMessage, rejectedBy: [], filters: [], nodes: [] }), processed: 0 };
   if (prepared.rejection) {
     const { plugin, reasons, preemptible } = prepared.rejection;
     const rejections = new Map(order.map((name) => [name, { ...rejectedAs(reasons, preemptible), plugin }]));
@@ -91,7 +100,10 @@ export function runCycle(input: CycleInput): { readonly result: CycleResult; rea
   const filtered = runFilters(input, state, filters, prepared.candidates);
   const names = filters.map(({ name }) => name);
   if (filtered.feasible.length === 0) {
-    return { result: afterRejection(input, state, { rejections: filtered.rejections, preFilterReasons: [], filters: names }), processed: filtered.processed };
+    return {
+      result: afterRejection(input, state, { rejections: filtered.rejections, preFilterReasons: [], filters: names }),
+      processed: filtered.processed,
+    };
   }
   return { result: choose(input, state, filtered, names), processed: filtered.processed };
 }
@@ -128,7 +140,12 @@ function runPreFilters({ plugins }: Profile, state: CycleState, pod: Pod, view: 
   return { skipped, candidates, rejection: undefined };
 }
 
-function runFilters({ pod, context, order }: CycleInput, state: CycleState, filters: readonly SchedulerPlugin[], candidates: Narrowed | undefined): Filtered {
+function runFilters(
+  { pod, context, order }: CycleInput,
+  state: CycleState,
+  filters: readonly SchedulerPlugin[],
+  candidates: Narrowed | undefined,
+): Filtered {
   const feasible: NodeInfo[] = [];
   const rejections = new Map<string, Blame>();
   const enough = enoughNodes(order.length);
@@ -150,7 +167,11 @@ function runFilters({ pod, context, order }: CycleInput, state: CycleState, filt
   return { feasible, rejections, processed };
 }
 
-function firstRejection(filters: readonly SchedulerPlugin[], state: CycleState, { pod, info, view }: { readonly pod: Pod; readonly info: NodeInfo; readonly view: SchedulerView }): Blame | undefined {
+function firstRejection(
+  filters: readonly SchedulerPlugin[],
+  state: CycleState,
+  { pod, info, view }: { readonly pod: Pod; readonly info: NodeInfo; readonly view: SchedulerView },
+): Blame | undefined {
   for (const plugin of filters) {
     const verdict = plugin.filter?.(state, pod, info, view) ?? fits;
     if (verdict.kind === 'rejected') return { ...verdict, plugin: plugin.name };
@@ -164,7 +185,11 @@ interface Rejected {
   readonly filters: readonly string[];
 }
 
-function afterRejection({ profile, pod, context, order }: CycleInput, state: CycleState, { rejections, preFilterReasons, filters }: Rejected): CycleResult {
+function afterRejection(
+  { profile, pod, context, order }: CycleInput,
+  state: CycleState,
+  { rejections, preFilterReasons, filters }: Rejected,
+): CycleResult {
   const all = profile.plugins.map(({ plugin }) => plugin).filter((plugin) => plugin.filter && filters.includes(plugin.name));
   const failure: FilterFailure = {
     rejections,
@@ -182,7 +207,12 @@ function afterRejection({ profile, pod, context, order }: CycleInput, state: Cyc
     }
   }
   const nodeReasons = [...rejections.values()].filter(({ isImplied }) => !isImplied).map(({ reasons }) => reasons);
-  const message = fitErrorMessage({ nodeCount: order.length, preFilterReasons, nodeReasons, postFilterReasons: nominated ? [] : postFilterReasons });
+  const message = fitErrorMessage({
+    nodeCount: order.length,
+    preFilterReasons,
+    nodeReasons,
+    postFilterReasons: nominated ? [] : postFilterReasons,
+  });
   const nodes = [...rejections].map(([node, { plugin, reasons }]): NodeAttempt => ({ node, rejectedBy: plugin, reasons }));
   const rejectedBy = [...new Set([...rejections.values()].map(({ plugin }) => plugin))];
   return unschedulable({ message, rejectedBy, filters, nodes, nominated });
@@ -197,7 +227,13 @@ interface Unschedulable {
 }
 
 function unschedulable({ message, rejectedBy, filters, nodes, nominated }: Unschedulable): CycleResult {
-  return { kind: 'unschedulable', message, rejectedBy, nominated, attempt: { outcome: 'unschedulable', message, filters, scorers: [], nodes } };
+  return {
+    kind: 'unschedulable',
+    message,
+    rejectedBy,
+    nominated,
+    attempt: { outcome: 'unschedulable', message, filters, scorers: [], nodes },
+  };
 }
 
 /** The node with the highest total; chance decides between equals. */
@@ -212,7 +248,12 @@ function choose(input: CycleInput, state: CycleState, { feasible, rejections }: 
   }));
   for (const [node, { plugin, reasons }] of rejections) nodes.push({ node, rejectedBy: plugin, reasons });
   const message = `${feasible.length} of ${input.order.length} nodes fit; ${chosen.name} scored best`;
-  return { kind: 'chosen', node: chosen.name, state, attempt: { outcome: 'scheduled', node: chosen.name, message, filters, scorers: scored.scorers, nodes } };
+  return {
+    kind: 'chosen',
+    node: chosen.name,
+    state,
+    attempt: { outcome: 'scheduled', node: chosen.name, message, filters, scorers: scored.scorers, nodes },
+  };
 }
 
 interface Scored {
@@ -240,7 +281,11 @@ function score({ profile, pod, context }: CycleInput, state: CycleState, nodes: 
   return { scorers, totals, table };
 }
 
-function normalize({ normalize: how }: SchedulerPlugin, state: CycleState, { pod, nodes, scores }: { readonly pod: Pod; readonly nodes: readonly NodeInfo[]; readonly scores: number[] }): void {
+function normalize(
+  { normalize: how }: SchedulerPlugin,
+  state: CycleState,
+  { pod, nodes, scores }: { readonly pod: Pod; readonly nodes: readonly NodeInfo[]; readonly scores: number[] },
+): void {
   if (how === undefined) return;
   if (typeof how === 'function') {
     how(state, pod, nodes, scores);

@@ -41,8 +41,15 @@ export function newNodeCache(): NodeCache {
 
 function newNodeInfo(name: string): NodeInfo {
   return {
-    name, node: undefined, pods: new Map(), allocatable: new Map(), requested: new Map(), scoredCpuMillis: 0, scoredMemoryBytes: 0,
-    ports: new Map(), counts: new Map(),
+    name,
+    node: undefined,
+    pods: new Map(),
+    allocatable: new Map(),
+    requested: new Map(),
+    scoredCpuMillis: 0,
+    scoredMemoryBytes: 0,
+    ports: new Map(),
+    counts: new Map(),
   };
 }
 
@@ -106,7 +113,8 @@ function replacePod(cache: NodeCache, key: string, pod: Pod, node: string): void
   const old = info.pods.get(key);
   info.pods.set(key, pod);
   if (!old || old.spec === pod.spec) {
-    if (old?.metadata?.labels !== pod.metadata?.labels || old?.metadata?.deletionTimestamp !== pod.metadata?.deletionTimestamp) info.counts.clear();
+    if (old?.metadata?.labels !== pod.metadata?.labels || old?.metadata?.deletionTimestamp !== pod.metadata?.deletionTimestamp)
+      info.counts.clear();
     return;
   }
   account(info, old, -1);
@@ -143,7 +151,11 @@ function account(info: NodeInfo, pod: Pod, sign: 1 | -1): void {
 /** A copy without some of its pods, to try what would fit then. */
 export function withoutPods(info: NodeInfo, gone: ReadonlySet<string>): NodeInfo {
   const copy: NodeInfo = {
-    ...info, pods: new Map(info.pods), requested: new Map(info.requested), ports: new Map(info.ports), counts: new Map(),
+    ...info,
+    pods: new Map(info.pods),
+    requested: new Map(info.requested),
+    ports: new Map(info.ports),
+    counts: new Map(),
   };
   for (const key of gone) {
     const pod = copy.pods.get(key);
@@ -157,7 +169,10 @@ export function withoutPods(info: NodeInfo, gone: ReadonlySet<string>): NodeInfo
 /** `TCP/0.0.0.0/80` for each host port that a pod asks for. */
 export function hostPorts(pod: Pod): readonly string[] {
   const ports: string[] = [];
-  for (const container of [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')]) {
+  for (const container of [
+    ...(pod.spec?.containers ?? []),
+    ...(pod.spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
+  ]) {
     for (const { hostPort, hostIP, protocol } of container.ports ?? []) {
       if (hostPort) ports.push(`${protocol ?? 'TCP'}/${hostIP || '0.0.0.0'}/${hostPort}`);
     }

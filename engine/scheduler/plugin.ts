@@ -53,7 +53,10 @@ export interface SchedulerView {
 }
 
 /** PreFilter may also narrow the nodes down: `nodes` names the only candidates. */
-export type PreFilterVerdict = { readonly kind: 'run'; readonly nodes?: ReadonlySet<string> } | { readonly kind: 'skip' } | Extract<Verdict, { kind: 'rejected' }>;
+export type PreFilterVerdict =
+  | { readonly kind: 'run'; readonly nodes?: ReadonlySet<string> }
+  | { readonly kind: 'skip' }
+  | Extract<Verdict, { kind: 'rejected' }>;
 
 export type PostFilterVerdict =
   | { readonly kind: 'nominated'; readonly node: string; readonly victims: readonly Pod[] }

@@ -65,7 +65,17 @@ export interface Arrival {
 /** Takes a pod that was not in the queue. */
 export function enqueue(queue: QueueState, sort: QueueSort, key: string, { uid, priority, isGated, now }: Arrival): void {
   const seq = queue.nextSeq++;
-  put(queue, sort, key, { uid, priority, queuedAt: now, seq, place: isGated ? 'gated' : 'active', failures: 0, triedAt: now, rejectedBy: [], hadError: false });
+  put(queue, sort, key, {
+    uid,
+    priority,
+    queuedAt: now,
+    seq,
+    place: isGated ? 'gated' : 'active',
+    failures: 0,
+    triedAt: now,
+    rejectedBy: [],
+    hadError: false,
+  });
 }
 
 function put(queue: QueueState, sort: QueueSort, key: string, entry: QueuedPod): void {
@@ -130,14 +140,27 @@ export interface Failure {
 /** Puts a pod back that was tried in vain. */
 export function failed(queue: QueueState, sort: QueueSort, key: string, before: QueuedPod, { rejectedBy, hadError, now }: Failure): void {
   const seq = queue.nextSeq++;
-  put(queue, sort, key, { ...before, seq, place: hadError ? 'backoff' : 'unschedulable', failures: before.failures + 1, triedAt: now, queuedAt: now, rejectedBy, hadError });
+  put(queue, sort, key, {
+    ...before,
+    seq,
+    place: hadError ? 'backoff' : 'unschedulable',
+    failures: before.failures + 1,
+    triedAt: now,
+    queuedAt: now,
+    rejectedBy,
+    hadError,
+  });
 }
 
 /** Wakes a pod: to `active`, or through `backoff` when its back-off is not over. */
 export function wake(queue: QueueState, sort: QueueSort, key: string, now: Millis): void {
   const entry = queue.pods.get(key);
   if (!entry || entry.place === 'active' || entry.place === 'backoff') return;
-  put(queue, sort, key, { ...entry, queuedAt: now, place: entry.place === 'unschedulable' && readyAtOf(entry) > now ? 'backoff' : 'active' });
+  put(queue, sort, key, {
+    ...entry,
+    queuedAt: now,
+    place: entry.place === 'unschedulable' && readyAtOf(entry) > now ? 'backoff' : 'active',
+  });
 }
 
 export function gate(queue: QueueState, sort: QueueSort, key: string): void {
@@ -184,7 +207,8 @@ export function nextDue(queue: QueueState): Millis | undefined {
 
 export function overdue(queue: QueueState, now: Millis): readonly string[] {
   const keys: string[] = [];
-  for (const [key, { place, triedAt }] of queue.pods) if (place === 'unschedulable' && triedAt + unschedulableLimitMs <= now) keys.push(key);
+  for (const [key, { place, triedAt }] of queue.pods)
+    if (place === 'unschedulable' && triedAt + unschedulableLimitMs <= now) keys.push(key);
   return keys;
 }
 

@@ -67,7 +67,12 @@ function tryCycle(trial: Trial, order: readonly string[]): ReturnType<typeof run
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const { message } = error;
-    fail(trial, { message, reason: 'SchedulerError', rejectedBy: [], attempt: { outcome: 'error', message, filters: [], scorers: [], nodes: [] } });
+    fail(trial, {
+      message,
+      reason: 'SchedulerError',
+      rejectedBy: [],
+      attempt: { outcome: 'error', message, filters: [], scorers: [], nodes: [] },
+    });
     return undefined;
   }
 }
@@ -98,7 +103,12 @@ function place(trial: Trial, result: Chosen): void {
   const problem = reserve(trial, result);
   if (problem) {
     takePod(cache, key);
-    fail(trial, { message: problem.message, reason: problem.isError ? 'SchedulerError' : 'Unschedulable', rejectedBy: problem.rejectedBy, attempt: { ...result.attempt, outcome: problem.isError ? 'error' : 'unschedulable', message: problem.message } });
+    fail(trial, {
+      message: problem.message,
+      reason: problem.isError ? 'SchedulerError' : 'Unschedulable',
+      rejectedBy: problem.rejectedBy,
+      attempt: { ...result.attempt, outcome: problem.isError ? 'error' : 'unschedulable', message: problem.message },
+    });
     return;
   }
   recordAttempt(context.state.attempts, key, { atMs: context.now, ...result.attempt });
@@ -161,10 +171,19 @@ function fail({ context, sort, key, entry, pod }: Trial, { message, reason, reje
   const { state, now } = context;
   failed(state.queue, sort, key, entry, { rejectedBy, hadError: reason === 'SchedulerError', now });
   recordAttempt(state.attempts, key, { atMs: now, ...attempt });
-  context.finding(refOf(pod), 'scheduling', explain(attempt), attempt.nodes.slice(0, 10).map(({ node }) => ({ apiVersion: 'v1', kind: 'Node', name: node })));
+  context.finding(
+    refOf(pod),
+    'scheduling',
+    explain(attempt),
+    attempt.nodes.slice(0, 10).map(({ node }) => ({ apiVersion: 'v1', kind: 'Node', name: node })),
+  );
   context.event(pod, 'Warning', 'FailedScheduling', message);
   const condition: V1PodCondition = {
-    type: 'PodScheduled', status: 'False', reason, message, lastTransitionTime: context.timestamp,
+    type: 'PodScheduled',
+    status: 'False',
+    reason,
+    message,
+    lastTransitionTime: context.timestamp,
     ...(pod.metadata?.generation !== undefined && { observedGeneration: pod.metadata.generation }),
   };
   writeCondition(context, pod, condition, nominatedNode);
@@ -172,7 +191,10 @@ function fail({ context, sort, key, entry, pod }: Trial, { message, reason, reje
 
 /** Each node with its reason; a message that counts nodes does not say which. */
 function explain({ message, nodes }: Omit<Attempt, 'atMs'>): string {
-  const told = nodes.filter(({ reasons }) => reasons !== undefined).slice(0, 10).map(({ node, reasons = [] }) => `${node}: ${reasons.join(', ')}`);
+  const told = nodes
+    .filter(({ reasons }) => reasons !== undefined)
+    .slice(0, 10)
+    .map(({ node, reasons = [] }) => `${node}: ${reasons.join(', ')}`);
   return told.length === 0 ? message : `fits on 0 of ${nodes.length} nodes (${told.join('; ')})`;
 }
 
@@ -183,7 +205,10 @@ function writeCondition({ client }: Context, { metadata }: Pod, condition: V1Pod
     const conditions = draft.status?.conditions ?? [];
     const index = conditions.findIndex(({ type }) => type === 'PodScheduled');
     const before = conditions[index];
-    const next = before?.status === condition.status && before.lastTransitionTime !== undefined ? { ...condition, lastTransitionTime: before.lastTransitionTime } : condition;
+    const next =
+      before?.status === condition.status && before.lastTransitionTime !== undefined
+        ? { ...condition, lastTransitionTime: before.lastTransitionTime }
+        : condition;
     draft.status = {
       ...draft.status,
       conditions: before ? conditions.with(index, next) : [...conditions, next],

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
+import { event } from '../kinds/core/event.ts';
 import { node } from '../kinds/core/node.ts';
 import { type Pod, pod } from '../kinds/core/pod.ts';
-import { event } from '../kinds/core/event.ts';
-import type { V1NodeSpec, V1PodSpec } from '../schema/generated/models.ts';
 import { serviceAccount } from '../kinds/core/service-account.ts';
+import type { V1NodeSpec, V1PodSpec } from '../schema/generated/models.ts';
 import { createCore as createBareCore, type TestCore } from '../testing/index.ts';
 import { attemptsOf } from './attempts.ts';
-import { scheduler, type SchedulerState } from './scheduler.ts';
+import { type SchedulerState, scheduler } from './scheduler.ts';
 
 function createCore(): TestCore {
   const core = createBareCore();
@@ -14,12 +14,25 @@ function createCore(): TestCore {
   return core;
 }
 
-function addNode(core: TestCore, name: string, options: { readonly cpu?: string; readonly spec?: V1NodeSpec; readonly labels?: Record<string, string> } = {}): void {
+function addNode(
+  core: TestCore,
+  name: string,
+  options: { readonly cpu?: string; readonly spec?: V1NodeSpec; readonly labels?: Record<string, string> } = {},
+): void {
   const resources = { cpu: options.cpu ?? '4', memory: '8Gi', pods: '110' };
-  core.client.create(node, { metadata: { name, labels: { 'kubernetes.io/hostname': name, ...options.labels } }, ...(options.spec && { spec: options.spec }) });
-  core.client.modify(node, '', name, (draft) => {
-    draft.status = { capacity: resources, allocatable: resources, conditions: [{ type: 'Ready', status: 'True' }] };
-  }, 'status');
+  core.client.create(node, {
+    metadata: { name, labels: { 'kubernetes.io/hostname': name, ...options.labels } },
+    ...(options.spec && { spec: options.spec }),
+  });
+  core.client.modify(
+    node,
+    '',
+    name,
+    (draft) => {
+      draft.status = { capacity: resources, allocatable: resources, conditions: [{ type: 'Ready', status: 'True' }] };
+    },
+    'status',
+  );
   core.client.modify(node, '', name, (draft) => {
     draft.spec = { ...draft.spec, taints: draft.spec?.taints?.filter(({ key }) => key !== 'node.kubernetes.io/not-ready') ?? [] };
   });
@@ -38,7 +51,10 @@ function get(core: TestCore, name: string): Pod {
 }
 
 function messages(core: TestCore, reason: string): readonly (string | undefined)[] {
-  return core.client.list(event, 'default').filter((item) => item.reason === reason).map(({ message }) => message);
+  return core.client
+    .list(event, 'default')
+    .filter((item) => item.reason === reason)
+    .map(({ message }) => message);
 }
 
 test('[SCHED-1] a pod is bound to a node that fits, with an event', () => {
@@ -62,9 +78,14 @@ test('[SCHED-2] a pod that fits nowhere says why, counted over the nodes', () =>
   addPod(core, 'b', { cpu: '3' });
   addPod(core, 'web', { cpu: '2' });
   core.settle();
-  const text = '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.';
+  const text =
+    '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.';
   expect(messages(core, 'FailedScheduling')).toEqual([text]);
-  expect(get(core, 'web').status?.conditions?.find(({ type }) => type === 'PodScheduled')).toMatchObject({ status: 'False', reason: 'Unschedulable', message: text });
+  expect(get(core, 'web').status?.conditions?.find(({ type }) => type === 'PodScheduled')).toMatchObject({
+    status: 'False',
+    reason: 'Unschedulable',
+    message: text,
+  });
   expect(core.core.trace.findingsAbout({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'web' })[0]?.text).toBe(
     'fits on 0 of 3 nodes (control-plane: node(s) had untolerated taint(s); node-1: Insufficient cpu; node-2: Insufficient cpu)',
   );
@@ -138,7 +159,11 @@ test('[SCHED-8] every node has a verdict or scores in the record of a try', () =
   core.settle();
   const [attempt] = attemptsOf(core.core.processes.stateOf('kube-scheduler') as SchedulerState, 'default/web');
   expect(attempt?.outcome).toBe('scheduled');
-  expect(attempt?.nodes.map(({ node: name, rejectedBy }) => [name, rejectedBy])).toEqual([['node-1', undefined], ['node-2', undefined], ['node-3', 'NodeUnschedulable']]);
+  expect(attempt?.nodes.map(({ node: name, rejectedBy }) => [name, rejectedBy])).toEqual([
+    ['node-1', undefined],
+    ['node-2', undefined],
+    ['node-3', 'NodeUnschedulable'],
+  ]);
   expect(attempt?.scorers.map(({ plugin }) => plugin)).toContain('NodeResourcesFit');
   expect(attempt?.nodes[0]?.scores).toHaveLength(attempt?.scorers.length ?? -1);
 });

@@ -10,7 +10,20 @@ import { assignedPodEvents, nodeEvents, waitingPodEvents } from './cluster-event
 import { type Profile, queueSortOf } from './framework.ts';
 import { type NodeCache, newNodeCache, placePod, removeNode, setNode, takePod } from './node-info.ts';
 import type { ClusterEvent, SchedulerPlugin } from './plugin.ts';
-import { concerned, dequeue, enqueue, gate, hasNext, mayReconsider, newQueue, nextDue, overdue, type QueueSort, type QueueState, wake } from './queue.ts';
+import {
+  concerned,
+  dequeue,
+  enqueue,
+  gate,
+  hasNext,
+  mayReconsider,
+  newQueue,
+  nextDue,
+  overdue,
+  type QueueSort,
+  type QueueState,
+  wake,
+} from './queue.ts';
 import { defaultProfile } from './registry.ts';
 import { findGate, scheduleNext } from './schedule-one.ts';
 
@@ -31,7 +44,11 @@ export interface SchedulerOptions {
 }
 
 /** Finds nodes for pods. Kubernetes: cmd/kube-scheduler, pkg/scheduler (1.36). */
-export function scheduler({ node: home, profiles = [defaultProfile], name = 'kube-scheduler' }: SchedulerOptions): ProcessDefinition<SchedulerState> {
+export function scheduler({
+  node: home,
+  profiles = [defaultProfile],
+  name = 'kube-scheduler',
+}: SchedulerOptions): ProcessDefinition<SchedulerState> {
   return {
     name,
     user: 'system:kube-scheduler',
@@ -142,7 +159,12 @@ class SchedulingLoop {
     } else if (closed) {
       if (queued.place !== 'gated') gate(state.queue, this.#sort, key);
     } else if (queued.place === 'gated' || this.#mayFitNow(queued.rejectedBy, changed, change)) wake(state.queue, this.#sort, key, now);
-    if (closed) this.#context.finding({ apiVersion: 'v1', kind: 'Pod', namespace: changed.metadata?.namespace ?? '', name: changed.metadata?.name ?? '' }, 'scheduling', closed);
+    if (closed)
+      this.#context.finding(
+        { apiVersion: 'v1', kind: 'Pod', namespace: changed.metadata?.namespace ?? '', name: changed.metadata?.name ?? '' },
+        'scheduling',
+        closed,
+      );
   }
 
   /** Whether the pod's own change may please a plugin that rejected it. */
@@ -155,7 +177,8 @@ class SchedulingLoop {
     const { state, now } = this.#context;
     const pods = this.#context.lister(pod);
     for (const event of events) {
-      for (const key of concerned(state.queue, { plugins: this.#plugins, event, change, podOf: (podKey) => pods.byKey(podKey) })) wake(state.queue, this.#sort, key, now);
+      for (const key of concerned(state.queue, { plugins: this.#plugins, event, change, podOf: (podKey) => pods.byKey(podKey) }))
+        wake(state.queue, this.#sort, key, now);
     }
   }
 }

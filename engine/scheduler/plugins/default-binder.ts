@@ -7,7 +7,12 @@ export const defaultBinder: SchedulerPlugin = {
   name: 'DefaultBinder',
   bind({ process }, _state, pod, node) {
     const { name = '', namespace = '', uid = '' } = pod.metadata ?? {};
-    const binding: V1Binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { kind: 'Node', name: node } };
+    const binding: V1Binding = {
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: { name, namespace, uid },
+      target: { kind: 'Node', name: node },
+    };
     process.client.createSubresource(podKind, namespace, name, 'binding', binding);
     return 'bound';
   },

@@ -11,7 +11,8 @@ export const defaultPreemption: SchedulerPlugin = {
   postFilter(context, _state, pod, failure) {
     if (pod.spec?.preemptionPolicy === 'Never') return refusal('not eligible due to preemptionPolicy=Never.');
     const nominated = pod.status?.nominatedNodeName;
-    if (nominated && hasTerminatingVictim(context.view, nominated, pod)) return refusal('not eligible due to a terminating pod on the nominated node.');
+    if (nominated && hasTerminatingVictim(context.view, nominated, pod))
+      return refusal('not eligible due to a terminating pod on the nominated node.');
     return preempt(context, pod, failure);
   },
 };
@@ -52,7 +53,9 @@ function preempt(context: ActionContext, pod: Pod, failure: FilterFailure): Post
   }
   const best = candidates.sort(compareCandidates)[0];
   if (!best) {
-    return refusal(fitErrorMessage({ nodeCount: context.view.nodeCount, preFilterReasons: [], nodeReasons: reasons, postFilterReasons: [] }));
+    return refusal(
+      fitErrorMessage({ nodeCount: context.view.nodeCount, preFilterReasons: [], nodeReasons: reasons, postFilterReasons: [] }),
+    );
   }
   for (const victim of best.victims) evict(context, victim, pod, best.node);
   return { kind: 'nominated', node: best.node, victims: best.victims };
@@ -87,19 +90,32 @@ function byImportance(a: Pod, b: Pod): number {
 function compareCandidates(a: Candidate, b: Candidate): number {
   const sum = ({ victims }: Candidate): number => victims.reduce((total, victim) => total + priorityOf(victim) + 2_147_483_648, 0);
   const highest = ({ victims }: Candidate): number => (victims[0] ? priorityOf(victims[0]) : Number.NEGATIVE_INFINITY);
-  const earliest = ({ victims }: Candidate): number => Math.min(...victims.filter((victim) => priorityOf(victim) === (victims[0] ? priorityOf(victims[0]) : 0)).map(startOf));
+  const earliest = ({ victims }: Candidate): number =>
+    Math.min(...victims.filter((victim) => priorityOf(victim) === (victims[0] ? priorityOf(victims[0]) : 0)).map(startOf));
   return highest(a) - highest(b) || sum(a) - sum(b) || a.victims.length - b.victims.length || earliest(b) - earliest(a);
 }
 
 function evict({ process }: ActionContext, victim: Pod, pod: Pod, node: string): void {
   const { name = '', namespace = '', uid = '' } = victim.metadata ?? {};
   const message = `${process.name}: preempting to accommodate a higher priority pod`;
-  process.client.modify(podKind, namespace, name, (draft) => {
-    if (draft.metadata?.uid !== uid) return;
-    const others = (draft.status?.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget');
-    const disruption = { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler', message, lastTransitionTime: process.timestamp };
-    draft.status = { ...draft.status, conditions: [...others, disruption] };
-  }, 'status');
+  process.client.modify(
+    podKind,
+    namespace,
+    name,
+    (draft) => {
+      if (draft.metadata?.uid !== uid) return;
+      const others = (draft.status?.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget');
+      const disruption = {
+        type: 'DisruptionTarget',
+        status: 'True',
+        reason: 'PreemptionByScheduler',
+        message,
+        lastTransitionTime: process.timestamp,
+      };
+      draft.status = { ...draft.status, conditions: [...others, disruption] };
+    },
+    'status',
+  );
   process.client.remove(podKind, namespace, name, { preconditions: { uid } });
   process.event(victim, 'Normal', 'Preempted', `Preempted by pod ${pod.metadata?.uid ?? ''} on node ${node}`);
 }

@@ -18,7 +18,9 @@ export const nodeAffinity: SchedulerPlugin = {
     return names ? { kind: 'run', nodes: names } : { kind: 'run' };
   },
   filter(_state, pod, { node }) {
-    return node && matchesRequired(pod, node) ? fits : rejected("node(s) didn't match Pod's node affinity/selector", { preemptible: false });
+    return node && matchesRequired(pod, node)
+      ? fits
+      : rejected("node(s) didn't match Pod's node affinity/selector", { preemptible: false });
   },
   preScore: (_state, pod) => (preferredTerms(pod).length === 0 ? 'skip' : 'run'),
   score(_state, pod, { node }) {
@@ -58,7 +60,10 @@ export function matchesRequired(pod: Pod, node: Node): boolean {
 function matchesTerm({ matchExpressions = [], matchFields = [] }: V1NodeSelectorTerm, { metadata }: Node): boolean {
   if (matchExpressions.length === 0 && matchFields.length === 0) return false;
   const fields: Readonly<Record<string, string>> = { 'metadata.name': metadata?.name ?? '' };
-  return matchExpressions.every((requirement) => matches(requirement, metadata?.labels)) && matchFields.every((requirement) => matches(requirement, fields));
+  return (
+    matchExpressions.every((requirement) => matches(requirement, metadata?.labels)) &&
+    matchFields.every((requirement) => matches(requirement, fields))
+  );
 }
 
 function matches({ key, operator, values = [] }: V1NodeSelectorRequirement, labels: Readonly<Record<string, string>> | undefined): boolean {

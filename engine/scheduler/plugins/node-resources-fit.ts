@@ -38,7 +38,10 @@ export function nodeResourcesFit(strategy: ScoringStrategy = defaultStrategy): S
       const missing = insufficient(pod, info);
       if (missing.length === 0) return fits;
       // What does not fit into the empty node will not fit after an eviction either.
-      return rejected(missing.map(({ reason }) => reason), { preemptible: missing.every(({ isTooLarge }) => !isTooLarge) });
+      return rejected(
+        missing.map(({ reason }) => reason),
+        { preemptible: missing.every(({ isTooLarge }) => !isTooLarge) },
+      );
     },
     score: (_state, pod, info) => scoreNode(strategy, pod, info),
   };

@@ -35,21 +35,33 @@ const scoreState = stateKey<ScoreState>('PodTopologySpread/score');
 
 export const podTopologySpread: SchedulerPlugin = {
   name: 'PodTopologySpread',
-  requeueOn: [{ on: 'Pod/assigned' }, { on: 'Pod/deleted' }, { on: 'Pod/labels' }, { on: 'Node/added' }, { on: 'Node/labels' }, { on: 'Node/taints' }],
+  requeueOn: [
+    { on: 'Pod/assigned' },
+    { on: 'Pod/deleted' },
+    { on: 'Pod/labels' },
+    { on: 'Node/added' },
+    { on: 'Node/labels' },
+    { on: 'Node/taints' },
+  ],
 
   preFilter(state, pod, view) {
     const constraints = spreadConstraints(pod, 'DoNotSchedule');
     if (constraints.length === 0) return { kind: 'skip' };
-    state.write(filterDomains, constraints.map((constraint) => ({ constraint, counts: countDomains(constraint, constraints, pod, view) })));
+    state.write(
+      filterDomains,
+      constraints.map((constraint) => ({ constraint, counts: countDomains(constraint, constraints, pod, view) })),
+    );
     return { kind: 'run' };
   },
   filter(state, pod, { node }) {
     for (const { constraint, counts } of state.read(filterDomains) ?? []) {
       const value = node?.metadata?.labels?.[constraint.topologyKey];
-      if (value === undefined) return rejected("node(s) didn't match pod topology spread constraints (missing required label)", { preemptible: false });
+      if (value === undefined)
+        return rejected("node(s) didn't match pod topology spread constraints (missing required label)", { preemptible: false });
       const least = counts.size < constraint.minDomains ? 0 : Math.min(...counts.values());
       const self = constraint.matches(pod) ? 1 : 0;
-      if ((counts.get(value) ?? 0) + self - least > constraint.maxSkew) return rejected("node(s) didn't match pod topology spread constraints", { preemptible: true });
+      if ((counts.get(value) ?? 0) + self - least > constraint.maxSkew)
+        return rejected("node(s) didn't match pod topology spread constraints", { preemptible: true });
     }
     return fits;
   },
@@ -97,10 +109,15 @@ function countDomains(constraint: SpreadConstraint, all: readonly SpreadConstrai
   return counts;
 }
 
-function isIncluded(constraint: SpreadConstraint, all: readonly SpreadConstraint[], pod: Pod, { node }: NodeInfo): boolean {
-  if (!node || !all.every(({ topologyKey }) => node.metadata?.labels?.[topologyKey] !== undefined)) return false;
-  if (constraint.honoursAffinity && !matchesRequired(pod, node)) return false;
-  return !constraint.honoursTaints || blockingTaint(pod, node) === undefined;
+function isIncluded(constraint: SpreadConstraint, all: readonly SpreadConstraint[], pod: Pod, info: NodeInfo): boolean {
+  const labels = info.node?.metadata?.labels;
+  return all.every(({ topologyKey }) => labels?.[topologyKey] !== undefined) && isMeant(constraint, pod, info);
+}
+
+/** Nodes that the pod could not go to anyway do not count, if the constraint says so. */
+function isMeant({ honoursAffinity, honoursTaints }: SpreadConstraint, pod: Pod, { node }: NodeInfo): boolean {
+  if (!node || (honoursAffinity && !matchesRequired(pod, node))) return false;
+  return !honoursTaints || blockingTaint(pod, node) === undefined;
 }
 
 interface ScoreInput {
@@ -129,7 +146,8 @@ function prepareScore({ pod, nodes, view, constraints, needsAllKeys }: ScoreInpu
     if (constraint.topologyKey === hostname) continue;
     for (const info of view.nodes()) {
       const value = info.node?.metadata?.labels?.[constraint.topologyKey];
-      if (value !== undefined && counts.has(value)) counts.set(value, (counts.get(value) ?? 0) + countMatching(constraint, info));
+      if (value === undefined || !counts.has(value) || !isMeant(constraint, pod, info)) continue;
+      counts.set(value, (counts.get(value) ?? 0) + countMatching(constraint, info));
     }
   }
   return {
@@ -147,7 +165,12 @@ function defaultConstraints(pod: Pod, view: SchedulerView): readonly SpreadConst
   const selector = commonSelector(pod, view);
   if (!selector) return [];
   return systemDefaults.map(({ topologyKey, maxSkew }) => ({
-    topologyKey, maxSkew, minDomains: 1, honoursAffinity: true, honoursTaints: false, ...matcherName(selector, pod),
+    topologyKey,
+    maxSkew,
+    minDomains: 1,
+    honoursAffinity: true,
+    honoursTaints: false,
+    ...matcherName(selector, pod),
   }));
 }
 
@@ -156,7 +179,8 @@ function commonSelector(pod: Pod, view: SchedulerView): V1LabelSelector | undefi
   const namespace = pod.metadata?.namespace ?? '';
   const matchLabels: Record<string, string> = {};
   for (const { spec } of view.lister(service).inNamespace(namespace)) {
-    if (spec?.selector && Object.keys(spec.selector).length > 0 && matchesLabels(spec.selector, pod.metadata?.labels)) Object.assign(matchLabels, spec.selector);
+    if (spec?.selector && Object.keys(spec.selector).length > 0 && matchesLabels(spec.selector, pod.metadata?.labels))
+      Object.assign(matchLabels, spec.selector);
   }
   const owner = pod.metadata?.ownerReferences?.find(({ controller }) => controller);
   const selector = owner?.kind === 'ReplicaSet' ? view.lister(replicaSet).get(namespace, owner.name)?.spec?.selector : undefined;

@@ -18,7 +18,10 @@ export const taintToleration: SchedulerPlugin = {
     return !node || blockingTaint(pod, node) === undefined ? fits : rejected('node(s) had untolerated taint(s)', { preemptible: false });
   },
   preScore(state, pod) {
-    state.write(preferenceTolerations, (pod.spec?.tolerations ?? []).filter(({ effect }) => !effect || effect === 'PreferNoSchedule'));
+    state.write(
+      preferenceTolerations,
+      (pod.spec?.tolerations ?? []).filter(({ effect }) => !effect || effect === 'PreferNoSchedule'),
+    );
     return 'run';
   },
   score(state, _pod, { node }) {

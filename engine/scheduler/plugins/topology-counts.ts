@@ -17,20 +17,24 @@ export interface SpreadConstraint {
 
 export function spreadConstraints(pod: Pod, whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway'): readonly SpreadConstraint[] {
   const constraints = pod.spec?.topologySpreadConstraints?.filter((constraint) => constraint.whenUnsatisfiable === whenUnsatisfiable) ?? [];
-  return constraints.map(({ topologyKey, maxSkew, minDomains = 1, nodeAffinityPolicy, nodeTaintsPolicy, labelSelector, matchLabelKeys = [] }) => ({
-    topologyKey,
-    maxSkew,
-    minDomains,
-    honoursAffinity: nodeAffinityPolicy !== 'Ignore',
-    honoursTaints: nodeTaintsPolicy === 'Honor',
-    ...matcherName(withKeys(labelSelector, matchLabelKeys, pod), pod),
-  }));
+  return constraints.map(
+    ({ topologyKey, maxSkew, minDomains = 1, nodeAffinityPolicy, nodeTaintsPolicy, labelSelector, matchLabelKeys = [] }) => ({
+      topologyKey,
+      maxSkew,
+      minDomains,
+      honoursAffinity: nodeAffinityPolicy !== 'Ignore',
+      honoursTaints: nodeTaintsPolicy === 'Honor',
+      ...matcherName(withKeys(labelSelector, matchLabelKeys, pod), pod),
+    }),
+  );
 }
 
 /** `matchLabelKeys` adds the pod's own values to the selector. */
 function withKeys(selector: V1LabelSelector | undefined, keys: readonly string[], pod: Pod): V1LabelSelector | undefined {
   if (keys.length === 0) return selector;
-  const own = Object.fromEntries(keys.flatMap((key) => (pod.metadata?.labels?.[key] === undefined ? [] : [[key, pod.metadata.labels[key]]])));
+  const own = Object.fromEntries(
+    keys.flatMap((key) => (pod.metadata?.labels?.[key] === undefined ? [] : [[key, pod.metadata.labels[key]]])),
+  );
   return { ...selector, matchLabels: { ...selector?.matchLabels, ...own } };
 }
 
@@ -38,7 +42,8 @@ export function matcherName(selector: V1LabelSelector | undefined, pod: Pod): Pi
   const namespace = pod.metadata?.namespace;
   return {
     name: `${namespace}|${formatSelector(selector)}`,
-    matches: ({ metadata }) => metadata?.deletionTimestamp === undefined && metadata?.namespace === namespace && matchesSelector(selector, metadata?.labels),
+    matches: ({ metadata }) =>
+      metadata?.deletionTimestamp === undefined && metadata?.namespace === namespace && matchesSelector(selector, metadata?.labels),
   };
 }
 
