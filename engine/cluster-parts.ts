@@ -1,0 +1,45 @@
+import { type CloudState, cloudState } from './cloud/simulated-cloud.ts';
+import { type CoreState, coreState } from './cluster-core.ts';
+import type { ClusterSpec } from './cluster-spec.ts';
+import { type NodeMachineState, nodeMachineState } from './kubelet/node-machine.ts';
+import type { MachineFilesState } from './machine/machine-files.ts';
+import { type NetworkState, networkState } from './network/network-state.ts';
+import { type RuntimeState, runtimeState } from './runtime/runtime-state.ts';
+import { deepFreeze } from './sim/plain.ts';
+import { Simulation } from './sim/simulation.ts';
+import type { TerminalState } from './shell/terminal.ts';
+
+/** The whole memory of a cluster. Plain data: copied for a fork, written down for a snapshot. */
+export interface ClusterState {
+  readonly spec: ClusterSpec;
+  readonly core: CoreState;
+  readonly machines: Map<string, NodeMachineState>;
+  readonly runtimes: Map<string, RuntimeState>;
+  readonly network: NetworkState;
+  readonly cloud: CloudState;
+  /** Control-plane components and node daemons whose container runs: `kube-scheduler`, `kube-proxy/node-1`. */
+  readonly components: Set<string>;
+  /** Components that a lever has stopped. */
+  readonly held: Map<string, string>;
+  readonly workstation: { readonly files: MachineFilesState };
+  readonly terminals: Map<string, TerminalState>;
+  isInstalled: boolean;
+}
+
+export function clusterState(spec: ClusterSpec): ClusterState {
+  const core = coreState(spec.seed, spec.startTimeMs);
+  const sim = new Simulation(core.sim);
+  return {
+    spec: deepFreeze(spec),
+    core,
+    machines: new Map(spec.nodes.map(({ name }) => [name, nodeMachineState({ machineId: sim.uid().replaceAll('-', ''), bootId: sim.uid() })])),
+    runtimes: new Map(spec.nodes.map(({ name }) => [name, runtimeState()])),
+    network: networkState(),
+    cloud: cloudState(),
+    components: new Set(),
+    held: new Map(),
+    workstation: { files: new Map([['/home/', ''], ['/home/student/', ''], ['/tmp/', ''], ['/etc/', '']]) },
+    terminals: new Map(),
+    isInstalled: false,
+  };
+}
