@@ -21,11 +21,6 @@ function DayCell({ day, isToday }: { readonly day: DayCellView; readonly isToday
   const isDone = day.lesson === 'done' && day.quiz === 'done' && day.labs === 'done';
   const face = (
     <>
-      {isToday && (
-        <span className="absolute -top-2.5 left-2 rounded-sm bg-accent px-1.5 text-2xs leading-4.5 font-semibold text-on-accent">
-          Today
-        </span>
-      )}
       <span className="flex items-center justify-between gap-1">
         <span className={classNames('tabular font-mono text-sm', isToday ? 'font-semibold text-accent-ink' : 'text-ink-3')}>
           <span className="sr-only">Day </span>
@@ -36,6 +31,11 @@ function DayCell({ day, isToday }: { readonly day: DayCellView; readonly isToday
       <span className={classNames('mt-1 block text-sm leading-snug text-balance', day.isAvailable ? 'text-ink' : 'text-ink-3')}>
         {day.title}
       </span>
+      {isToday && (
+        <span className="absolute -top-2.5 left-2 rounded-sm bg-accent px-1.5 text-2xs leading-4.5 font-semibold text-on-accent">
+          Today
+        </span>
+      )}
     </>
   );
   const shape = 'relative flex h-full min-h-20 flex-col rounded-md border px-2.5 py-2 max-sm:min-h-0';

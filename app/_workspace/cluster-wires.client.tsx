@@ -4,7 +4,7 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 import type { HopView } from '../../server/gateway/protocol.ts';
 import { classNames } from '../_ui/class-names.ts';
 import type { ClusterPicture } from './cluster-picture.ts';
-import { componentPlace, placesOfHop } from './places.ts';
+import { componentPlace, hopSelector, placeSelector } from './places.ts';
 import type { Activity } from './use-activity.client.ts';
 import { useSession } from './workspace-context.client.tsx';
 
@@ -21,8 +21,8 @@ const hub = 'kube-apiserver';
 const msPerHop = 190;
 const mostPackets = 24;
 
-function centreOf(plate: HTMLElement, place: string): Point | undefined {
-  const element = plate.querySelector(`[data-place="${CSS.escape(place)}"]`);
+function centreOf(plate: HTMLElement, selector: string): Point | undefined {
+  const element = plate.querySelector(selector);
   if (!element) return undefined;
   const frame = plate.getBoundingClientRect();
   const box = element.getBoundingClientRect();
@@ -40,7 +40,7 @@ function useWires(plate: RefObject<HTMLDivElement | null>, picture: ClusterPictu
   const [wires, setWires] = useState<readonly Wire[]>([]);
   const measure = useCallback(() => {
     const element = plate.current;
-    const hubAt = element && centreOf(element, hub);
+    const hubAt = element && centreOf(element, placeSelector(hub));
     if (!element || !hubAt) return setWires([]);
     const ends = [
       ...picture.controlPlane.filter((component) => component.name !== hub).map((component) => ({ place: component.name, isNode: false })),
@@ -48,7 +48,7 @@ function useWires(plate: RefObject<HTMLDivElement | null>, picture: ClusterPictu
     ];
     setWires(
       ends.flatMap(({ place, isNode }) => {
-        const at = centreOf(element, place);
+        const at = centreOf(element, placeSelector(place));
         return at ? [{ from: place, path: wirePath(hubAt, at, isNode) }] : [];
       }),
     );
@@ -79,13 +79,7 @@ function fly(plate: HTMLElement, points: readonly Point[], isOk: boolean): void 
 function sendPacket(plate: HTMLElement, hop: HopView): void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
   if (plate.querySelectorAll('[data-packet]').length >= mostPackets) return;
-  const points = hop.hops.flatMap(({ at }) => {
-    for (const place of placesOfHop(at)) {
-      const point = centreOf(plate, place);
-      if (point) return [point];
-    }
-    return [];
-  });
+  const points = hop.hops.flatMap(({ at }) => centreOf(plate, hopSelector(at)) ?? []);
   if (points.length > 1) fly(plate, points, hop.ok);
 }
 

@@ -10,11 +10,19 @@ export function objectPlace(ref: ObjectRef): string {
   return ref.namespace ? `${kind}/${ref.namespace}/${ref.name}` : `${kind}/${ref.name}`;
 }
 
+export const outsidePlace = 'outside';
+
+export function placeSelector(place: string): string {
+  return `[data-place=${JSON.stringify(place)}]`;
+}
+
 /**
- * The places to try for one hop of a packet, the most exact first. A hop names `outside`, `pod/<namespace>/<name>`,
- * `service/<namespace>/<name>`, `node/<name>`, or a component, with its node as `kube-proxy@node-1`.
+ * What to look for in the picture for one hop of a packet. A hop is at `outside`, `load balancer 192.0.2.7`,
+ * `node-1 kube-proxy`, or at a pod or node by its plain name.
  */
-export function placesOfHop(at: string): readonly string[] {
-  const [component, node] = at.split('@');
-  return node && component ? [at, component, `node/${node}`] : [at];
+export function hopSelector(at: string): string {
+  const [, proxyNode] = /^(\S+) kube-proxy$/.exec(at) ?? [];
+  if (proxyNode) return placeSelector(componentPlace('kube-proxy', proxyNode));
+  if (at === outsidePlace || at.startsWith('load balancer ')) return placeSelector(outsidePlace);
+  return `[data-place$=${JSON.stringify(`/${at}`)}]:is([data-place^="pod/"], [data-place^="node/"])`;
 }

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../_ui/button.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import type { ClusterPicture } from './cluster-picture.ts';
+import { outsidePlace } from './places.ts';
 import { useActions } from './use-actions.client.ts';
 import { useSession } from './workspace-context.client.tsx';
 
@@ -52,7 +53,9 @@ export function RequestForm({ picture }: { readonly picture: ClusterPicture }) {
   }
   return (
     <details className="mx-3 mt-3 rounded-lg border bg-paper/60">
-      <summary className="px-2 py-1.5 text-xs font-medium text-ink-2 hover:text-ink">Send requests</summary>
+      <summary data-place={outsidePlace} className="px-2 py-1.5 text-xs font-medium text-ink-2 hover:text-ink">
+        Send requests
+      </summary>
       <form onSubmit={(event) => void submit(event)} className="flex flex-wrap items-center gap-1.5 px-2 pb-2">
         <label className="contents">
           <span className="text-xs text-ink-2">from</span>

@@ -178,10 +178,10 @@ export class FakeSession {
   #pull(action: Extract<ClientMessage, { type: 'pullLever' }>['action']): Answer {
     if (action.lever === 'sendRequests') {
       const hops = [
-        { at: 'pod/default/web-6c8f9d7b54-x7k2p', does: 'asks the resolver for web' },
-        { at: 'kube-proxy@node-1', does: 'rewrites 10.96.112.4:80 to 10.244.2.5:80' },
-        { at: 'service/default/web', does: 'picks one of 2 ready endpoints' },
-        { at: 'pod/default/web-6c8f9d7b54-m2vbn', does: 'answers 200' },
+        { at: 'web-6c8f9d7b54-x7k2p', does: 'resolves web.default.svc.cluster.local: 10.96.112.4' },
+        { at: 'node-1 kube-proxy', does: '10.96.112.4:80 is default/web: translated to 10.244.2.5:80, one of 2' },
+        { at: 'node-1', does: 'routes to node-2' },
+        { at: 'web-6c8f9d7b54-m2vbn', does: 'answers 200' },
       ];
       this.send({ type: 'delta', seq: this.next(), hops: [{ id: this.#seq, atMs: 192_000, hops, outcome: '200 OK', ok: true }] });
       return { ok: true, result: { kind: 'lever', text: `${action.count} requests: ${action.count} × 200. Backends: 5 and 5.` } };
