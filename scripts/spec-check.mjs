@@ -1,7 +1,7 @@
 // Compares the rules of engine/SPEC.md (**STORE-4**) with the test names that quote them ([STORE-4]): both ways, none left over.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fail, say } from './console.mjs';
+import { fail, SetupError, say } from './console.mjs';
 
 const specFile = 'engine/SPEC.md';
 
@@ -43,6 +43,6 @@ if (import.meta.filename === process.argv[1]) {
   for (const id of twice) say(`${id} is defined twice in ${specFile}`);
   for (const id of untested) say(`${id} has no test: no test name holds [${id}]`);
   for (const id of unknown) say(`a test quotes [${id}], which ${specFile} does not define`);
-  if (twice.length + untested.length + unknown.length > 0) fail(new Error(`${specFile} and the tests disagree`));
+  if (twice.length + untested.length + unknown.length > 0) fail(new SetupError(`${specFile} and the tests disagree.`));
   say(`every rule of ${specFile} has a test`);
 }
