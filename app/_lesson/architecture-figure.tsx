@@ -77,11 +77,11 @@ interface ArchitectureFigureProps {
 /** The whole cluster: a control plane, and two nodes that hold only what runs on every node. */
 export function ArchitectureFigure({ caption, lit }: ArchitectureFigureProps) {
   return (
-    <figure className="my-8">
+    <figure className="my-6">
       <div
         role="img"
         aria-label="A control plane with etcd, API server, scheduler, controller manager and cloud controller manager; below it two nodes, each with kubelet, container runtime and kube-proxy. Every line leads to the API server."
-        className="relative h-96 rounded-lg border bg-paper max-sm:h-80"
+        className="relative h-88 rounded-lg border bg-paper max-sm:h-80"
       >
         <div className="absolute inset-x-[3%] top-[3%] h-[50%] rounded-lg border border-dashed border-line-strong" />
         <span className="absolute top-[4.5%] left-[5%] text-xs text-ink-3">Control plane</span>

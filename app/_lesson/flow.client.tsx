@@ -9,17 +9,19 @@ import { ArchitectureFigure } from './architecture-figure.tsx';
 interface FlowProps {
   readonly title: string;
   readonly steps: readonly { readonly actor: string; readonly text: string }[];
+  /** Whether the picture is there before the first step. */
+  readonly startsOpen?: boolean;
 }
 
 /** One workflow as numbered steps. Walking through it lights who acts; without a script it is a list. */
-export function Flow({ title, steps }: FlowProps) {
+export function Flow({ title, steps, startsOpen = false }: FlowProps) {
   const [at, setAt] = useState<number>();
   const current = at === undefined ? undefined : steps[at];
   const isLast = at === steps.length - 1;
   return (
-    <section className="lesson-flow my-8 rounded-lg border bg-surface p-4" aria-label={title}>
+    <section className="my-8 rounded-lg border bg-surface p-4" aria-label={title}>
       <div className="flex items-center justify-between gap-3">
-        <h3 className="m-0 text-base font-semibold">{title}</h3>
+        <p className="m-0 text-base font-semibold">{title}</p>
         <div className="flex gap-1.5">
           {at !== undefined && (
             <Button size="sm" onClick={() => setAt(at === 0 ? undefined : at - 1)}>
@@ -31,7 +33,7 @@ export function Flow({ title, steps }: FlowProps) {
           </Button>
         </div>
       </div>
-      {current && <ArchitectureFigure lit={current.actor} />}
+      {(current || startsOpen) && <ArchitectureFigure {...(current && { lit: current.actor })} />}
       <ol className="mt-3 space-y-1">
         {steps.map((step, index) => (
           <li

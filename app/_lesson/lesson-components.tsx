@@ -5,7 +5,6 @@ import { ArchitectureFigure } from './architecture-figure.tsx';
 import { CodeBlock } from './code-block.tsx';
 import { Flow } from './flow.client.tsx';
 import { headingId, plainText } from './heading-id.ts';
-import { LiveCluster } from './live-cluster.client.tsx';
 import { Predict } from './predict.client.tsx';
 
 function Heading2({ children }: ComponentProps<'h2'>) {
@@ -61,6 +60,5 @@ export const lessonComponents = {
   Component,
   ArchitectureFigure,
   Flow,
-  LiveCluster,
   Predict,
 };
