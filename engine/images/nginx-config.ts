@@ -33,7 +33,7 @@ export function readServerConfig(files: FileSystem): ConfigAnswer {
   const paths = (files.list(folder) ?? []).filter((name) => name.endsWith('.conf')).map((name) => `${folder}/${name}`);
   const sources: [path: string, text: string][] = [['/etc/nginx/nginx.conf', main], ...(main.includes('conf.d') ? paths.map((path): [string, string] => [path, files.read(path) ?? '']) : [])];
   for (const [path, text] of sources) {
-    const parsed = parse(text, path);
+    const parsed = parseOnce(text, path);
     if (typeof parsed === 'string') return { kind: 'broken', message: parsed };
     for (const block of serverBlocks(parsed)) servers.push(serverOf(block));
   }
@@ -66,6 +66,19 @@ function locationOf({ args, block = [] }: Directive): LocationConfig {
     reply: reply && { status: Number(reply[0]) || 200, body: reply.slice(1).join(' ').replaceAll('\\n', '\n') },
     proxyTo: target ? { host: target[1] as string, port: Number(target[2] ?? 80) } : undefined,
   };
+}
+
+const parsedTexts = new Map<string, readonly Directive[] | string>();
+
+/** Most containers start with the same few texts. */
+function parseOnce(text: string, path: string): readonly Directive[] | string {
+  const key = `${path}\n${text}`;
+  const known = parsedTexts.get(key);
+  if (known !== undefined) return known;
+  const parsed = parse(text, path);
+  if (parsedTexts.size > 200) parsedTexts.clear();
+  parsedTexts.set(key, parsed);
+  return parsed;
 }
 
 /** Directives of a configuration text, or the message of what is wrong with it. */

@@ -37,7 +37,7 @@ export class ContainerStarter {
   /** Begins to start a container that should run. Returns whether the worker is now busy with it. */
   begin(worker: PodWorker, tracked: ContainerWorker): boolean {
     const spec = specOf(worker, tracked.name);
-    if (this.#isBackingOff(worker, tracked)) return false;
+    if (this.#parts.agent.now < tracked.notBeforeMs || this.#isBackingOff(worker, tracked)) return false;
     const answer = this.#parts.puller.ensure(worker, spec);
     if (answer.kind === 'pulling') {
       worker.busy = { kind: 'pull', container: tracked.name };
@@ -53,7 +53,9 @@ export class ContainerStarter {
       if (answer.reason !== 'ErrImagePull') agent.event(worker, 'Warning', 'Failed', `Error: ${answer.reason}`, tracked.name);
       tracked.waiting = { reason: answer.reason, message: answer.message };
       agent.finding(worker, `image/${tracked.name}`, `Container "${tracked.name}" has no image: ${answer.message}`);
-      if (answer.retryMs !== undefined) this.#lookAgain(worker, answer.retryMs === 0 ? soonMs : answer.retryMs, answer.retryMs > 0);
+      // Without a date the pod itself has to change first.
+      if (answer.retryMs === undefined) tracked.notBeforeMs = Number.MAX_SAFE_INTEGER;
+      else this.#lookAgain(worker, tracked, answer.retryMs === 0 ? soonMs : answer.retryMs, answer.retryMs > 0);
       return false;
     }
     agent.finding(worker, `image/${tracked.name}`, undefined);
@@ -84,7 +86,7 @@ export class ContainerStarter {
     if (failed) {
       agent.event(worker, 'Warning', 'Failed', `Error: ${failed.error}`, tracked.name);
       tracked.waiting = { reason: 'RunContainerError', message: failed.error };
-      this.#lookAgain(worker, soonMs, false);
+      this.#lookAgain(worker, tracked, soonMs, false);
       return false;
     }
     agent.event(worker, 'Normal', 'Started', 'Container started', tracked.name);
@@ -121,7 +123,7 @@ export class ContainerStarter {
     agent.event(worker, 'Warning', 'Failed', `Error: ${message}`, tracked.name);
     tracked.waiting = { reason, message };
     agent.finding(worker, `config/${tracked.name}`, `Container "${tracked.name}" cannot be created: ${message}`);
-    this.#lookAgain(worker, firstBackoffMs, true);
+    this.#lookAgain(worker, tracked, firstBackoffMs, true);
     return false;
   }
 
@@ -139,7 +141,7 @@ export class ContainerStarter {
         agent.event(worker, 'Warning', 'BackOff', `Back-off restarting failed container ${tracked.name} in pod ${pod}`, tracked.name);
       }
       tracked.waiting = { reason: 'CrashLoopBackOff', message: `back-off ${formatDuration(tracked.backoffMs)} restarting failed container=${tracked.name} pod=${pod}` };
-      this.#lookAgain(worker, waitMs, true);
+      this.#lookAgain(worker, tracked, waitMs, true);
       return true;
     }
     tracked.backoffMs = isForgotten || tracked.backoffMs === 0 ? firstBackoffMs : Math.min(2 * tracked.backoffMs, maxBackoffMs);
@@ -148,8 +150,10 @@ export class ContainerStarter {
   }
 
   /** Retries of what fails are periodic work: nobody should wait for the last one. */
-  #lookAgain(worker: PodWorker, delayMs: Millis, periodic: boolean): void {
-    this.#parts.agent.context.setTimer(`again/${worker.uid}`, delayMs, { periodic });
+  #lookAgain(worker: PodWorker, tracked: ContainerWorker, delayMs: Millis, periodic: boolean): void {
+    const { agent } = this.#parts;
+    tracked.notBeforeMs = agent.now + delayMs;
+    agent.context.setTimer(`again/${worker.uid}/${tracked.name}`, delayMs, { periodic });
   }
 
   /** What the runtime is asked for, or what is missing for it. */

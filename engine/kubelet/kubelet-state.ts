@@ -95,6 +95,8 @@ export interface ContainerWorker {
   previousId: string | undefined;
   restarts: number;
   waiting: { readonly reason: string; readonly message: string } | undefined;
+  /** What failed to start is not tried again before. */
+  notBeforeMs: Millis;
   backoffMs: Millis;
   backoffSetMs: Millis;
   isStarted: boolean;

@@ -119,7 +119,7 @@ class Kubelet implements ProcessHandlers {
     switch (name) {
       case 'pod':
       case 'again':
-        this.#withWorker(rest, (worker) => this.#sync(worker));
+        this.#withWorker(rest.split('/')[0] as string, (worker) => this.#sync(worker));
         break;
       case 'busy':
         this.#withWorker(rest, (worker) => this.#syncer.busyFinished(worker));
@@ -187,10 +187,16 @@ class Kubelet implements ProcessHandlers {
       // A pod of the same name that is still going away keeps its name's files and address.
       if (this.#agent.state.names.has(`${namespace}/${name}`)) return;
       this.#registry.add(pod, undefined);
-    } else if (isNewer(pod, worker.pod)) worker.pod = pod;
+    } else if (isNewer(pod, worker.pod)) this.#specChanged(worker, pod);
     else return;
     this.#noticeDeletion(uid);
     this.#agent.wake(uid);
+  }
+
+  /** A corrected pod is tried at once. */
+  #specChanged(worker: PodWorker, pod: Pod): void {
+    if (worker.pod.metadata?.generation !== pod.metadata?.generation) for (const tracked of worker.containers.values()) tracked.notBeforeMs = 0;
+    worker.pod = pod;
   }
 
   #noticeDeletion(uid: string): void {

@@ -103,8 +103,10 @@ export function createNodes(options: { readonly count?: number; readonly images?
     components.add('coredns');
   }
   const run = (untilMs: Millis, isDone: () => boolean): void => {
+    let steps = 0;
     for (let next = core.sim.peek(); next && next.due <= untilMs && !isDone(); next = core.sim.peek()) {
       const timer = core.sim.take();
+      if (++steps > 200_000) throw new Error(`does not come to rest: ${timer?.process} ${timer?.key}`);
       if (!timer || core.dispatch(timer)) continue;
       nodes.find(({ name }) => timer.process === `containerd/${name}`)?.runtime.onTimer(timer.key);
     }

@@ -50,7 +50,8 @@ export class PodRegistry {
       else state.references.delete(reference);
     }
     for (const topic of [...worker.findings.keys()]) this.#agent.finding(worker, topic, undefined);
-    for (const kind of ['pod', 'busy', 'again']) context.cancelTimer(`${kind}/${worker.uid}`);
+    for (const kind of ['pod', 'busy', 'again', 'volumes']) context.cancelTimer(`${kind}/${worker.uid}`);
+    for (const name of worker.containers.keys()) context.cancelTimer(`again/${worker.uid}/${name}`);
   }
 
   /** Gives back what the pod held of the node. */
@@ -128,5 +129,5 @@ export class PodRegistry {
 }
 
 function newContainer(name: string, role: ContainerWorker['role']): ContainerWorker {
-  return { name, role, containerId: undefined, previousId: undefined, restarts: 0, waiting: undefined, backoffMs: 0, backoffSetMs: 0, isStarted: false, isReady: false, stopping: undefined };
+  return { name, role, containerId: undefined, previousId: undefined, restarts: 0, waiting: undefined, notBeforeMs: 0, backoffMs: 0, backoffSetMs: 0, isStarted: false, isReady: false, stopping: undefined };
 }

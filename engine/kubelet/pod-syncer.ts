@@ -2,7 +2,7 @@ import type { V1PodSpec } from '../schema/generated/models.ts';
 import type { Millis } from '../sim/simulation.ts';
 import type { Container, Sandbox } from '../runtime/container-runtime.ts';
 import { RuntimeUnavailable } from '../runtime/container-runtime.ts';
-import { type ContainerStarter, systemVolume } from './container-starter.ts';
+import { type ContainerStarter, specOf, systemVolume } from './container-starter.ts';
 import type { ImageAnswer } from './image-puller.ts';
 import type { ContainerWorker, PodWorker } from './kubelet-state.ts';
 import type { NodeAgent } from './node-agent.ts';
@@ -224,9 +224,19 @@ export class PodSyncer {
         continue;
       }
       const container = this.#containerOf(worker, tracked);
-      if (container?.state === 'running' || (container && !shouldRestart(worker, container))) continue;
+      if (container?.state === 'running') {
+        this.#replaceChanged(worker, tracked, container);
+        continue;
+      }
+      if (container && !shouldRestart(worker, container)) continue;
       if (this.#parts.starter.begin(worker, tracked)) return;
     }
+  }
+
+  /** The image is the one thing of a running container that may be edited. */
+  #replaceChanged(worker: PodWorker, tracked: ContainerWorker, container: Container): void {
+    if (specOf(worker, tracked.name).image === container.config.image) return;
+    this.#parts.terminator.stopContainer(worker, tracked, `Container ${tracked.name} definition changed, will be restarted`, graceOf(worker) * 1000);
   }
 
   #startContainer(worker: PodWorker, name: string): void {

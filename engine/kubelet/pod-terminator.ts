@@ -44,6 +44,7 @@ export class PodTerminator {
       worker.busy = undefined;
       agent.context.cancelTimer(`busy/${worker.uid}`);
       agent.context.cancelTimer(`again/${worker.uid}`);
+      for (const name of worker.containers.keys()) agent.context.cancelTimer(`again/${worker.uid}/${name}`);
       this.#puller.forget(worker.uid);
     }
     if (shortens) for (const tracked of worker.containers.values()) if (tracked.stopping) this.#setKillTimer(worker, tracked, this.#graceMs(worker));
