@@ -1,9 +1,12 @@
 import { defaultAdmissionPlugins } from './apiserver/admission/registry.ts';
 import { ApiServer } from './apiserver/api-server.ts';
+import type { LogOptions } from './apiserver/request.ts';
 import { type HeartbeatState, heartbeatState, LeaseHeartbeats } from './client/lease-heartbeats.ts';
 import { ProcessHost, type ProcessHostState } from './client/process-host.ts';
 import { Store, type StoreState } from './etcd/store.ts';
+import type { Pod } from './kinds/core/pod.ts';
 import { builtInKinds } from './kinds/registry.ts';
+import { badRequest } from './schema/api-error.ts';
 import { instantLatency, type LatencyProfile, realisticLatency } from './sim/latency.ts';
 import { type Millis, Simulation, type SimulationState, type Timer } from './sim/simulation.ts';
 import { TraceRecorder, type TraceState } from './trace/recorder.ts';
@@ -22,6 +25,8 @@ export interface CoreState {
 
 export interface CoreOptions {
   readonly serviceCIDR: string;
+  /** Reads a container's log from its node; refusals are thrown. Clusters without nodes have none. */
+  readonly readLog?: (found: Pod, options: LogOptions) => string;
 }
 
 export function coreState(seed: number, startMs: Millis): CoreState {
@@ -37,6 +42,10 @@ export function coreState(seed: number, startMs: Millis): CoreState {
   };
 }
 
+function noLog({ metadata }: Pod): string {
+  throw badRequest(`pod ${metadata?.name ?? ''} does not have a host assigned`);
+}
+
 /** Clock, store, API server and the host of processes, wired together. */
 export class ClusterCore {
   readonly state: CoreState;
@@ -48,7 +57,7 @@ export class ClusterCore {
   readonly heartbeats: LeaseHeartbeats;
   #onApiUp: (() => void) | undefined;
 
-  constructor(state: CoreState, { serviceCIDR }: CoreOptions) {
+  constructor(state: CoreState, { serviceCIDR, readLog = noLog }: CoreOptions) {
     this.state = state;
     this.sim = new Simulation(state.sim);
     this.store = new Store(state.store, () => this.sim.now);
@@ -58,6 +67,7 @@ export class ClusterCore {
       kinds: builtInKinds,
       admission: defaultAdmissionPlugins,
       serviceCIDR,
+      readLog,
       readFilter: (kind, object) => this.heartbeats.fill(kind, object),
       isServing: () => state.isServing,
       isStorageUp: () => state.isStorageUp,

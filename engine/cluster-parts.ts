@@ -17,10 +17,10 @@ export interface ClusterState {
   readonly runtimes: Map<string, RuntimeState>;
   readonly network: NetworkState;
   readonly cloud: CloudState;
-  /** Control-plane components and node daemons whose container runs: `kube-scheduler`, `kube-proxy/node-1`. */
-  readonly components: Set<string>;
-  /** Components that a lever has stopped. */
-  readonly held: Map<string, string>;
+  /** How many containers of a component run: `kube-scheduler`, `kube-proxy/node-1`, `coredns`. */
+  readonly components: Map<string, number>;
+  /** Manifests that a lever has taken out of the kubelet's sight, by path. */
+  readonly heldManifests: Map<string, string>;
   readonly workstation: { readonly files: MachineFilesState };
   readonly terminals: Map<string, TerminalState>;
   isInstalled: boolean;
@@ -36,8 +36,8 @@ export function clusterState(spec: ClusterSpec): ClusterState {
     runtimes: new Map(spec.nodes.map(({ name }) => [name, runtimeState()])),
     network: networkState(),
     cloud: cloudState(),
-    components: new Set(),
-    held: new Map(),
+    components: new Map(),
+    heldManifests: new Map(),
     workstation: { files: new Map([['/home/', ''], ['/home/student/', ''], ['/tmp/', ''], ['/etc/', '']]) },
     terminals: new Map(),
     isInstalled: false,

@@ -14,7 +14,7 @@ import { jsonPatch } from './patch/json-patch.ts';
 import { mergePatch } from './patch/merge-patch.ts';
 import { strategicMergePatch } from './patch/strategic-merge.ts';
 import { type ReadFilter, ReadPath } from './read-path.ts';
-import type { ApiRequest, ApiResponse, ObjectList } from './request.ts';
+import type { ApiRequest, ApiResponse, LogOptions, ObjectList } from './request.ts';
 import { ServiceAddresses } from './service-addresses.ts';
 import { WatchHub } from './watch-hub.ts';
 import { resourceOf, unsupportedMethod, WritePath } from './write-path.ts';
@@ -24,6 +24,8 @@ export interface ApiServerOptions {
   readonly admission: readonly AdmissionPlugin[];
   readonly serviceCIDR: string;
   readonly readFilter: ReadFilter;
+  /** Reads a container's log from the kubelet of the pod's node; refusals are thrown. */
+  readLog(found: Pod, options: LogOptions): string;
   /** Whether the server's process runs. */
   isServing(): boolean;
   /** Whether etcd answers. */
@@ -136,6 +138,7 @@ export class ApiServer {
   #executeSubresource(request: ApiRequest, warnings: string[]): unknown {
     const { kind, subresource, verb } = request;
     if (!kind.subresources.includes(subresource ?? '')) throw new ApiError('NotFound', 'the server could not find the requested resource');
+    if (subresource === 'log' && verb === 'get') return this.#options.readLog(this.#writes.existing(kind, request.namespace, request.name) as Pod, request.options.log ?? {});
     if (subresource === 'scale') return this.#scale(request, warnings);
     if (subresource === 'binding' && verb === 'create') return this.#bind(request);
     if (subresource === 'eviction' && verb === 'create') return this.#evict(request);

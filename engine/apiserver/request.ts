@@ -23,6 +23,15 @@ export interface RequestOptions {
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
   readonly patchType?: PatchType;
   readonly remove?: RemoveOptions;
+  readonly log?: LogOptions;
+}
+
+/** What part of a container's log is wanted. Kubernetes: core/v1 PodLogOptions. */
+export interface LogOptions {
+  readonly container?: string;
+  readonly previous?: boolean;
+  readonly timestamps?: boolean;
+  readonly tailLines?: number;
 }
 
 /** A request after routing: the form in which every client's request enters the pipeline. */

@@ -1,4 +1,4 @@
-import type { ExecResult, Signal } from '../images/image-program.ts';
+import type { ExecResult, FileSystem, Signal } from '../images/image-program.ts';
 import type { NodeSockets } from '../network/network.ts';
 import type { DeviceHandlers } from '../sim/device.ts';
 import type { Millis } from '../sim/simulation.ts';
@@ -142,6 +142,8 @@ export interface ContainerRuntime extends DeviceHandlers, NodeSockets {
   /** What is written to a file below the node's root by a container, for whoever watches files there. */
   onHostWrite(notify: ((path: string) => void) | undefined): void;
   logs(id: string): readonly LogLine[];
+  /** The files as a process in the container sees them. */
+  fileSystem(id: string): FileSystem;
   readFile(id: string, path: string): string | undefined;
   writeFile(id: string, path: string, content: string): string | undefined;
 

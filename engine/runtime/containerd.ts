@@ -1,5 +1,5 @@
 import type { Exchange, Outcome } from '../images/exchange.ts';
-import type { ComponentControl, ExecResult, ImageProgram, Signal, Userland } from '../images/image-program.ts';
+import type { ComponentControl, ExecResult, FileSystem, ImageProgram, Signal, Userland } from '../images/image-program.ts';
 import type { Network } from '../network/network.ts';
 import type { DeviceContext } from '../sim/device.ts';
 import { invariant } from '../sim/invariant.ts';
@@ -396,6 +396,11 @@ export class Containerd implements ContainerRuntime {
       this.#programs.set(record.id, program);
     }
     return program;
+  }
+
+  /** The files as a process in the container sees them. */
+  fileSystem(id: string): FileSystem {
+    return this.#contextOf(this.#record(id)).files;
   }
 
   #contextOf(record: ContainerRecord): ContainerProgramContext {

@@ -53,7 +53,7 @@ export const logs: KubectlVerb = {
     const read = (found: Pod, container: string): string =>
       call(session, 'get', pod, {
         name: found.metadata?.name ?? '', namespace: found.metadata?.namespace ?? session.namespace, subresource: 'log',
-        body: { container, previous: isSet(session.parsed, 'previous'), timestamps: isSet(session.parsed, 'timestamps'), ...(flag(session.parsed, 'tail') !== undefined && { tailLines: Number(flag(session.parsed, 'tail')) }) },
+        options: { log: { container, previous: isSet(session.parsed, 'previous'), timestamps: isSet(session.parsed, 'timestamps'), ...(flag(session.parsed, 'tail') !== undefined && { tailLines: Number(flag(session.parsed, 'tail')) }) } },
       }) as string;
     for (const found of pods) {
       const containers = isSet(session.parsed, 'all-containers') ? (found.spec?.containers ?? []).map(({ name }) => name) : [wanted ?? containerOf(session, found)];
@@ -79,7 +79,7 @@ function* follow(session: Session, found: Pod, container: string, printed: strin
     const present = findObject(session, pod, name) as Pod | undefined;
     const isRunning = present?.status?.containerStatuses?.some((status) => status.name === container && status.state?.running);
     if (!present) return 0;
-    const text = call(session, 'get', pod, { name, subresource: 'log', body: { container } }) as string;
+    const text = call(session, 'get', pod, { name, subresource: 'log', options: { log: { container } } }) as string;
     if (text.length > seen) session.print(text.slice(seen));
     seen = text.length;
     if (!isRunning) return 0;
@@ -152,7 +152,7 @@ function* waitForStart(session: Session, name: string): Generator<Wait, Pod, voi
 
 function* followToEnd(session: Session, found: Pod, container: string): Program {
   const name = found.metadata?.name ?? '';
-  const text = call(session, 'get', pod, { name, subresource: 'log', body: { container } }) as string;
+  const text = call(session, 'get', pod, { name, subresource: 'log', options: { log: { container } } }) as string;
   session.print(text);
   yield* follow(session, found, container, text);
   const ended = findObject(session, pod, name) as Pod | undefined;
