@@ -9,12 +9,10 @@ import { ArchitectureFigure } from './architecture-figure.tsx';
 interface FlowProps {
   readonly title: string;
   readonly steps: readonly { readonly actor: string; readonly text: string }[];
-  /** Whether the picture is there before the first step. */
-  readonly startsOpen?: boolean;
 }
 
 /** One workflow as numbered steps. Walking through it lights who acts; without a script it is a list. */
-export function Flow({ title, steps, startsOpen = false }: FlowProps) {
+export function Flow({ title, steps }: FlowProps) {
   const [at, setAt] = useState<number>();
   const current = at === undefined ? undefined : steps[at];
   const isLast = at === steps.length - 1;
@@ -33,7 +31,7 @@ export function Flow({ title, steps, startsOpen = false }: FlowProps) {
           </Button>
         </div>
       </div>
-      {(current || startsOpen) && <ArchitectureFigure {...(current && { lit: current.actor })} />}
+      {current && <ArchitectureFigure lit={current.actor} />}
       <ol className="mt-3 space-y-1">
         {steps.map((step, index) => (
           <li

@@ -1,4 +1,5 @@
 import { type ComponentProps, isValidElement, type ReactNode } from 'react';
+import { LiveCluster } from '../_live/live-cluster.client.tsx';
 import { componentName, Glyph } from '../_ui/glyphs.tsx';
 import { ScrollRegion } from '../_ui/scroll-region.tsx';
 import { ArchitectureFigure } from './architecture-figure.tsx';
@@ -60,5 +61,6 @@ export const lessonComponents = {
   Component,
   ArchitectureFigure,
   Flow,
+  LiveCluster,
   Predict,
 };
