@@ -40,7 +40,11 @@ export class SimCloud implements SimulatedCloud {
     const number = String(state.nextInstance++).padStart(8, '0');
     const address = this.#network.node(node)?.address ?? '';
     const instance: Instance = Object.freeze({
-      providerId: `sim:///${zone}/i-${number}`, instanceType, zone, region, state: 'running',
+      providerId: `sim:///${zone}/i-${number}`,
+      instanceType,
+      zone,
+      region,
+      state: 'running',
       addresses: Object.freeze([{ type: 'InternalIP', address } as const, { type: 'Hostname', address: node } as const]),
     });
     state.instances.set(node, instance);
@@ -71,7 +75,12 @@ export class SimCloud implements SimulatedCloud {
     const address = known?.address ?? spec.requestedAddress ?? this.#newAddress();
     const balancer: LoadBalancer = Object.freeze({ name: spec.name, address, spec: Object.freeze(spec) });
     state.loadBalancers.set(spec.name, balancer);
-    this.#network.setExternalRoutes(spec.service, spec.ports.map(({ port, nodePort }): ExternalRoute => Object.freeze({ address, port, nodePort, nodes: spec.nodes, service: spec.service })));
+    this.#network.setExternalRoutes(
+      spec.service,
+      spec.ports.map(
+        ({ port, nodePort }): ExternalRoute => Object.freeze({ address, port, nodePort, nodes: spec.nodes, service: spec.service }),
+      ),
+    );
     if (!known) this.#device.step(`opened load balancer ${address} for Service ${spec.service}`);
     return { kind: 'done', value: balancer };
   }

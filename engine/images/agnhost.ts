@@ -69,7 +69,12 @@ function liveness(p: ProgramContext, request: HttpRequest): HttpResponse {
 
 function netexec(p: ProgramContext<AgnhostState>, request: HttpRequest): HttpResponse {
   const [path = '/', query = ''] = request.path.split('?');
-  const parameters = new Map(query.split('&').filter(Boolean).map((pair): [string, string] => [decodeURIComponent(pair.split('=')[0] ?? ''), decodeURIComponent(pair.split('=')[1] ?? '')]));
+  const parameters = new Map(
+    query
+      .split('&')
+      .filter(Boolean)
+      .map((pair): [string, string] => [decodeURIComponent(pair.split('=')[0] ?? ''), decodeURIComponent(pair.split('=')[1] ?? '')]),
+  );
   switch (path) {
     case '/hostname':
     case '/hostName':
@@ -96,8 +101,12 @@ function netexec(p: ProgramContext<AgnhostState>, request: HttpRequest): HttpRes
 export const agnhost = defineImage({
   repository: 'registry.k8s.io/e2e-test-images/agnhost',
   tags: tagsOf({ '2.39': 51.1, '2.40': 51.2, '2.47': 52.6, '2.53': 53.1, '2.56': 54.0, '2.59': 54.4 }),
-  entrypoint: ['/agnhost'], cmd: ['pause'], exposedPorts: [], programs: { '/agnhost': agnhostProgram, agnhost: agnhostProgram },
-  userland: alpineUserland({ agnhost: agnhostProgram }), usage: { cpuMillis: 1, memoryMiB: 8 },
+  entrypoint: ['/agnhost'],
+  cmd: ['pause'],
+  exposedPorts: [],
+  programs: { '/agnhost': agnhostProgram, agnhost: agnhostProgram },
+  userland: alpineUserland({ agnhost: agnhostProgram }),
+  usage: { cpuMillis: 1, memoryMiB: 8 },
 });
 
 /** A TCP listener on port 8080 and nothing else. */
@@ -110,4 +119,10 @@ const goproxyProgram: ImageProgram = {
   tcp: () => '',
 };
 
-export const goproxy = defineImage({ repository: 'registry.k8s.io/goproxy', tags: tagsOf({ '0.1': 1.7 }), entrypoint: ['/goproxy'], programs: { '/goproxy': goproxyProgram }, usage: { cpuMillis: 1, memoryMiB: 4 } });
+export const goproxy = defineImage({
+  repository: 'registry.k8s.io/goproxy',
+  tags: tagsOf({ '0.1': 1.7 }),
+  entrypoint: ['/goproxy'],
+  programs: { '/goproxy': goproxyProgram },
+  usage: { cpuMillis: 1, memoryMiB: 4 },
+});

@@ -44,9 +44,16 @@ function problemOf(corefile: string): string | undefined {
     if (character === '}') depth--;
     if (depth < 0) break;
   }
-  return depth === 0 ? undefined : `/etc/coredns/Corefile:${corefile.split('\n').length} - Error during parsing: Unexpected EOF, expecting closing brace`;
+  return depth === 0
+    ? undefined
+    : `/etc/coredns/Corefile:${corefile.split('\n').length} - Error during parsing: Unexpected EOF, expecting closing brace`;
 }
 
 export const coredns = defineImage({
-  repository: 'registry.k8s.io/coredns/coredns', tags: 'any', sizeBytes: 22_400_000, entrypoint: ['/coredns'], programs: { '/coredns': corednsProgram }, usage: { cpuMillis: 3, memoryMiB: 16 },
+  repository: 'registry.k8s.io/coredns/coredns',
+  tags: 'any',
+  sizeBytes: 22_400_000,
+  entrypoint: ['/coredns'],
+  programs: { '/coredns': corednsProgram },
+  usage: { cpuMillis: 3, memoryMiB: 16 },
 });

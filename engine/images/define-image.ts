@@ -5,8 +5,16 @@ type Required = Pick<ImageDefinition, 'repository' | 'tags'>;
 /** Completes an image with what most images have. */
 export function defineImage(input: Required & Partial<ImageDefinition>): ImageDefinition {
   return {
-    entrypoint: [], cmd: [], env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }, exposedPorts: [], user: '0', workdir: '/',
-    files: noFiles, programs: {}, userland: undefined, usage: { cpuMillis: 1, memoryMiB: 5 },
+    entrypoint: [],
+    cmd: [],
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+    exposedPorts: [],
+    user: '0',
+    workdir: '/',
+    files: noFiles,
+    programs: {},
+    userland: undefined,
+    usage: { cpuMillis: 1, memoryMiB: 5 },
     ...input,
   };
 }
@@ -18,8 +26,12 @@ function noFiles(): Readonly<Record<string, string>> {
 
 /** `12.3` MB as tags list it. */
 export function tagsOf(sizes: Readonly<Record<string, number>>, aliases: Readonly<Record<string, string>> = {}): ImageTag[] {
-  const tags: ImageTag[] = Object.entries(sizes).map(([tag, megabytes]) => ({ tag, sizeBytes: Math.round(megabytes * 1_000_000) + spread(tag) }));
-  for (const [tag, sameAs] of Object.entries(aliases)) tags.push({ tag, sameAs, sizeBytes: tags.find((known) => known.tag === sameAs)?.sizeBytes ?? 0 });
+  const tags: ImageTag[] = Object.entries(sizes).map(([tag, megabytes]) => ({
+    tag,
+    sizeBytes: Math.round(megabytes * 1_000_000) + spread(tag),
+  }));
+  for (const [tag, sameAs] of Object.entries(aliases))
+    tags.push({ tag, sameAs, sizeBytes: tags.find((known) => known.tag === sameAs)?.sizeBytes ?? 0 });
   return tags;
 }
 

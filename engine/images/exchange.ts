@@ -51,7 +51,14 @@ export interface DnsAnswer {
 
 /** What is sent once a packet has found a listener. */
 export type Exchange =
-  | { readonly kind: 'http'; readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly tls?: boolean }
+  | {
+      readonly kind: 'http';
+      readonly method: string;
+      readonly path: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      readonly tls?: boolean;
+    }
   | { readonly kind: 'tcp'; readonly data: string }
   | { readonly kind: 'dns'; readonly question: DnsQuestion };
 

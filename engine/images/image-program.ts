@@ -104,7 +104,11 @@ export interface Userland {
   find(executable: string): ImageProgram | undefined;
   exec(p: ProgramContext, argv: readonly string[], stdin: string): ExecResult | undefined;
   /** The same from within a script, with the script's variables and folder. */
-  run(p: ProgramContext, argv: readonly string[], how: { readonly stdin: string; readonly env: Readonly<Record<string, string>>; readonly workdir: string }): ExecResult | undefined;
+  run(
+    p: ProgramContext,
+    argv: readonly string[],
+    how: { readonly stdin: string; readonly env: Readonly<Record<string, string>>; readonly workdir: string },
+  ): ExecResult | undefined;
   /** Whether a name is one of the image's long-running programs, rather than a command. */
   isProgram(executable: string): boolean;
 }

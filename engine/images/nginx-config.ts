@@ -15,7 +15,9 @@ export interface LocationConfig {
   readonly proxyTo: { readonly host: string; readonly port: number } | undefined;
 }
 
-export type ConfigAnswer = { readonly kind: 'ready'; readonly servers: readonly ServerConfig[] } | { readonly kind: 'broken'; readonly message: string };
+export type ConfigAnswer =
+  | { readonly kind: 'ready'; readonly servers: readonly ServerConfig[] }
+  | { readonly kind: 'broken'; readonly message: string };
 
 interface Directive {
   readonly name: string;
@@ -31,7 +33,10 @@ export function readServerConfig(files: FileSystem): ConfigAnswer {
   const servers: ServerConfig[] = [];
   const main = files.read('/etc/nginx/nginx.conf') ?? '';
   const paths = (files.list(folder) ?? []).filter((name) => name.endsWith('.conf')).map((name) => `${folder}/${name}`);
-  const sources: [path: string, text: string][] = [['/etc/nginx/nginx.conf', main], ...(main.includes('conf.d') ? paths.map((path): [string, string] => [path, files.read(path) ?? '']) : [])];
+  const sources: [path: string, text: string][] = [
+    ['/etc/nginx/nginx.conf', main],
+    ...(main.includes('conf.d') ? paths.map((path): [string, string] => [path, files.read(path) ?? '']) : []),
+  ];
   for (const [path, text] of sources) {
     const parsed = parseOnce(text, path);
     if (typeof parsed === 'string') return { kind: 'broken', message: parsed };
@@ -41,13 +46,16 @@ export function readServerConfig(files: FileSystem): ConfigAnswer {
 }
 
 function serverBlocks(directives: readonly Directive[]): Directive[] {
-  return directives.flatMap((directive) => (directive.name === 'server' && directive.block ? [directive] : directive.name === 'http' ? serverBlocks(directive.block ?? []) : []));
+  return directives.flatMap((directive) =>
+    directive.name === 'server' && directive.block ? [directive] : directive.name === 'http' ? serverBlocks(directive.block ?? []) : [],
+  );
 }
 
 function serverOf({ block = [] }: Directive): ServerConfig {
   const listen = block.find(({ name, args }) => name === 'listen' && !args[0]?.startsWith('['))?.args[0] ?? '80';
   const rootLocation = block.find(({ name, args }) => name === 'location' && args.at(-1) === '/');
-  const find = (name: string): readonly string[] | undefined => (block.find((directive) => directive.name === name) ?? rootLocation?.block?.find((directive) => directive.name === name))?.args;
+  const find = (name: string): readonly string[] | undefined =>
+    (block.find((directive) => directive.name === name) ?? rootLocation?.block?.find((directive) => directive.name === name))?.args;
   return {
     port: Number(listen.slice(listen.lastIndexOf(':') + 1)) || 80,
     root: find('root')?.[0] ?? defaultRoot,
@@ -104,7 +112,8 @@ function parse(text: string, path: string): readonly Directive[] | string {
         return found;
       } else words.push(word);
     }
-    if (problem === '' && (depth > 0 || words.length > 0)) problem = `unexpected end of file, expecting "${depth > 0 ? '}' : ';'}" in ${path}:${tokens.at(-1)?.line ?? 1}`;
+    if (problem === '' && (depth > 0 || words.length > 0))
+      problem = `unexpected end of file, expecting "${depth > 0 ? '}' : ';'}" in ${path}:${tokens.at(-1)?.line ?? 1}`;
     return found;
   };
   const directives = block(0);

@@ -6,7 +6,23 @@ import type { ImageProgram, ProgramContext } from './image-program.ts';
 import { readServerConfig, type ServerConfig } from './nginx-config.ts';
 import { alpineUserland, debianUserland } from './userland/userlands.ts';
 
-const versions: Readonly<Record<string, string>> = { latest: '1.29.4', stable: '1.28.1', mainline: '1.29.4', alpine: '1.29.4', 'stable-alpine': '1.28.1', '1.29': '1.29.4', '1.28': '1.28.1', '1.27': '1.27.5', '1.26': '1.26.3', '1.25': '1.25.5', '1.24': '1.24.0', '1.23': '1.23.4', '1.22': '1.22.1', '1.21': '1.21.6', '1.20': '1.20.2' };
+const versions: Readonly<Record<string, string>> = {
+  latest: '1.29.4',
+  stable: '1.28.1',
+  mainline: '1.29.4',
+  alpine: '1.29.4',
+  'stable-alpine': '1.28.1',
+  '1.29': '1.29.4',
+  '1.28': '1.28.1',
+  '1.27': '1.27.5',
+  '1.26': '1.26.3',
+  '1.25': '1.25.5',
+  '1.24': '1.24.0',
+  '1.23': '1.23.4',
+  '1.22': '1.22.1',
+  '1.21': '1.21.6',
+  '1.20': '1.20.2',
+};
 
 interface NginxState {
   /** Read at start and on SIGHUP, as the real one does. */
@@ -43,7 +59,10 @@ export const nginxProgram: ImageProgram<NginxState> = {
       return;
     }
     if (signal !== 'SIGTERM' && signal !== 'SIGQUIT' && signal !== 'SIGINT') return;
-    p.log(`${errorTime(p)} [notice] 1#1: signal ${signal === 'SIGQUIT' ? '3 (SIGQUIT)' : '15 (SIGTERM)'} received, ${signal === 'SIGQUIT' ? 'shutting down' : 'exiting'}`, 'stderr');
+    p.log(
+      `${errorTime(p)} [notice] 1#1: signal ${signal === 'SIGQUIT' ? '3 (SIGQUIT)' : '15 (SIGTERM)'} received, ${signal === 'SIGQUIT' ? 'shutting down' : 'exiting'}`,
+      'stderr',
+    );
     p.exit(0);
   },
   http: serve,
@@ -60,7 +79,9 @@ function serve(p: ProgramContext<NginxState>, request: HttpRequest): HttpRespons
   const server = p.state.servers.find(({ port }) => port === request.port) ?? p.state.servers[0];
   const response = server ? answer(p, server, request) : errorPage(p, 404);
   const agent = request.headers['User-Agent'] ?? request.headers['user-agent'] ?? '-';
-  p.log(`${request.clientAddress} - - [${logTime(formatTime(p.now))}] "${request.method} ${request.path} HTTP/1.1" ${response.status} ${response.body.length} "-" "${agent}" "-"`);
+  p.log(
+    `${request.clientAddress} - - [${logTime(formatTime(p.now))}] "${request.method} ${request.path} HTTP/1.1" ${response.status} ${response.body.length} "-" "${agent}" "-"`,
+  );
   return response;
 }
 
@@ -78,8 +99,13 @@ function answer(p: ProgramContext<NginxState>, server: ServerConfig, request: Ht
   }
   if (!path.endsWith('/') && p.files.isDirectory(root + path)) return httpReply(301, '', { ...serverHeader(p), Location: `${path}/` });
   const isForbidden = path.endsWith('/') && p.files.isDirectory(root + path);
-  const reason = isForbidden ? `directory index of "${root}${path}" is forbidden` : `open() "${root}${path}" failed (2: No such file or directory)`;
-  p.log(`${errorTime(p)} [error] 29#29: ${reason}, client: ${request.clientAddress}, server: localhost, request: "${request.method} ${request.path} HTTP/1.1", host: "${request.headers['Host'] ?? ''}"`, 'stderr');
+  const reason = isForbidden
+    ? `directory index of "${root}${path}" is forbidden`
+    : `open() "${root}${path}" failed (2: No such file or directory)`;
+  p.log(
+    `${errorTime(p)} [error] 29#29: ${reason}, client: ${request.clientAddress}, server: localhost, request: "${request.method} ${request.path} HTTP/1.1", host: "${request.headers['Host'] ?? ''}"`,
+    'stderr',
+  );
   return errorPage(p, isForbidden ? 403 : 404);
 }
 
@@ -134,16 +160,74 @@ const welcome = `<!DOCTYPE html>
 
 const files: Readonly<Record<string, string>> = Object.freeze({
   '/usr/share/nginx/html/index.html': welcome,
-  '/usr/share/nginx/html/50x.html': '<!DOCTYPE html>\n<html>\n<head><title>Error</title></head>\n<body><h1>An error occurred.</h1></body>\n</html>\n',
-  '/etc/nginx/nginx.conf': 'user  nginx;\nworker_processes  auto;\n\nhttp {\n    include       /etc/nginx/mime.types;\n    include /etc/nginx/conf.d/*.conf;\n}\n',
-  '/etc/nginx/conf.d/default.conf': 'server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n',
-  '/var/log/nginx/': '', '/var/cache/nginx/': '', '/run/': '',
+  '/usr/share/nginx/html/50x.html':
+    '<!DOCTYPE html>\n<html>\n<head><title>Error</title></head>\n<body><h1>An error occurred.</h1></body>\n</html>\n',
+  '/etc/nginx/nginx.conf':
+    'user  nginx;\nworker_processes  auto;\n\nhttp {\n    include       /etc/nginx/mime.types;\n    include /etc/nginx/conf.d/*.conf;\n}\n',
+  '/etc/nginx/conf.d/default.conf':
+    'server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n',
+  '/var/log/nginx/': '',
+  '/var/cache/nginx/': '',
+  '/run/': '',
 });
 
-const debianSizes = { latest: 62.9, '1.29': 62.9, '1.28': 62.4, '1.27': 72.4, '1.26': 71.6, '1.25': 70.5, '1.24': 56.8, '1.23.4': 56.9, '1.23.3': 56.9, '1.23.2': 56.9, '1.23.1': 56.8, '1.23.0': 56.7, '1.22': 56.8, '1.21': 56.7, '1.20': 53.6, '1.27.0': 71.0, '1.25.5': 70.5, '1.14.2': 44.7, '1.16.1': 51.0, '1.7.9': 39.9, '1.9.1': 50.6 };
-const debianAliases = { mainline: 'latest', stable: '1.28', '1': 'latest', '1.23': '1.23.4', '1.29.4': '1.29', '1.28.1': '1.28', '1.27.5': '1.27', '1.26.3': '1.26', '1.24.0': '1.24', '1.22.1': '1.22', '1.21.6': '1.21', '1.20.2': '1.20' };
-const alpineSizes = { alpine: 22.6, '1.28-alpine': 22.4, '1.27-alpine': 20.5, '1.26-alpine': 19.4, '1.25-alpine': 18.9, '1.24-alpine': 17.2, '1.23.4-alpine': 16.6, '1.23.3-alpine': 16.6, '1.23.0-alpine': 10.2, '1.22-alpine': 10.3, '1.21-alpine': 10.1, '1.20-alpine': 9.9 };
-const alpineAliases = { '1.29-alpine': 'alpine', 'mainline-alpine': 'alpine', 'stable-alpine': '1.28-alpine', '1.23-alpine': '1.23.4-alpine' };
+const debianSizes = {
+  latest: 62.9,
+  '1.29': 62.9,
+  '1.28': 62.4,
+  '1.27': 72.4,
+  '1.26': 71.6,
+  '1.25': 70.5,
+  '1.24': 56.8,
+  '1.23.4': 56.9,
+  '1.23.3': 56.9,
+  '1.23.2': 56.9,
+  '1.23.1': 56.8,
+  '1.23.0': 56.7,
+  '1.22': 56.8,
+  '1.21': 56.7,
+  '1.20': 53.6,
+  '1.27.0': 71.0,
+  '1.25.5': 70.5,
+  '1.14.2': 44.7,
+  '1.16.1': 51.0,
+  '1.7.9': 39.9,
+  '1.9.1': 50.6,
+};
+const debianAliases = {
+  mainline: 'latest',
+  stable: '1.28',
+  '1': 'latest',
+  '1.23': '1.23.4',
+  '1.29.4': '1.29',
+  '1.28.1': '1.28',
+  '1.27.5': '1.27',
+  '1.26.3': '1.26',
+  '1.24.0': '1.24',
+  '1.22.1': '1.22',
+  '1.21.6': '1.21',
+  '1.20.2': '1.20',
+};
+const alpineSizes = {
+  alpine: 22.6,
+  '1.28-alpine': 22.4,
+  '1.27-alpine': 20.5,
+  '1.26-alpine': 19.4,
+  '1.25-alpine': 18.9,
+  '1.24-alpine': 17.2,
+  '1.23.4-alpine': 16.6,
+  '1.23.3-alpine': 16.6,
+  '1.23.0-alpine': 10.2,
+  '1.22-alpine': 10.3,
+  '1.21-alpine': 10.1,
+  '1.20-alpine': 9.9,
+};
+const alpineAliases = {
+  '1.29-alpine': 'alpine',
+  'mainline-alpine': 'alpine',
+  'stable-alpine': '1.28-alpine',
+  '1.23-alpine': '1.23.4-alpine',
+};
 
 const debian = debianUserland({ nginx: nginxProgram });
 const alpine = alpineUserland({ nginx: nginxProgram });

@@ -91,7 +91,9 @@ const client: Command = ({ p, argv, stdin }) => {
   if (outcome.kind === 'tcp') return ok(`${outcome.data}\n`);
   const failure = outcome.kind === 'failed' ? outcome.failure : 'reset';
   if (failure === 'unknown-host') return failed(`Could not connect to Redis at ${host}:${target}: Name or service not known`);
-  return failed(`Could not connect to Redis at ${host}:${target}: ${failure === 'refused' ? 'Connection refused' : 'Connection timed out'}`);
+  return failed(
+    `Could not connect to Redis at ${host}:${target}: ${failure === 'refused' ? 'Connection refused' : 'Connection timed out'}`,
+  );
 };
 
 function versionOf(tag: string): string {
@@ -102,9 +104,18 @@ const programs = { 'redis-server': redisProgram, 'docker-entrypoint.sh': redisPr
 
 export const redis = defineImage({
   repository: 'docker.io/library/redis',
-  tags: tagsOf({ latest: 52.1, alpine: 29.4, '7': 45.6, '6': 41.3, '7-alpine': 17.2 }, { '8': 'latest', '8.4': 'latest', '8-alpine': 'alpine', '7.4': '7', '7.2': '7', '6.2': '6', '7.4-alpine': '7-alpine' }),
-  entrypoint: ['docker-entrypoint.sh'], cmd: ['redis-server'], exposedPorts: [port], workdir: '/data', programs,
-  files: () => files, userland: debianUserland(programs, { 'redis-cli': client }), usage: { cpuMillis: 3, memoryMiB: 10 },
+  tags: tagsOf(
+    { latest: 52.1, alpine: 29.4, '7': 45.6, '6': 41.3, '7-alpine': 17.2 },
+    { '8': 'latest', '8.4': 'latest', '8-alpine': 'alpine', '7.4': '7', '7.2': '7', '6.2': '6', '7.4-alpine': '7-alpine' },
+  ),
+  entrypoint: ['docker-entrypoint.sh'],
+  cmd: ['redis-server'],
+  exposedPorts: [port],
+  workdir: '/data',
+  programs,
+  files: () => files,
+  userland: debianUserland(programs, { 'redis-cli': client }),
+  usage: { cpuMillis: 3, memoryMiB: 10 },
 });
 
 const files = Object.freeze({ '/data/': '' });

@@ -11,6 +11,25 @@ import { helloWorld, httpEcho, load, pause } from './small-images.ts';
 
 /** Every image of the simulated world; labs add theirs behind these. */
 export const builtInImages: readonly ImageDefinition[] = [
-  nginx, httpd, redis, busybox, kubernetesBusybox, alpine, curl, agnhost, goproxy, pause, httpEcho, helloWorld, load,
-  coredns, kubeProxy, kindnetd, etcd, kubeApiserver, kubeScheduler, kubeControllerManager, cloudControllerManager,
+  nginx,
+  httpd,
+  redis,
+  busybox,
+  kubernetesBusybox,
+  alpine,
+  curl,
+  agnhost,
+  goproxy,
+  pause,
+  httpEcho,
+  helloWorld,
+  load,
+  coredns,
+  kubeProxy,
+  kindnetd,
+  etcd,
+  kubeApiserver,
+  kubeScheduler,
+  kubeControllerManager,
+  cloudControllerManager,
 ];

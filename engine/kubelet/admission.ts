@@ -21,14 +21,17 @@ export interface AdmissionInput {
 export function rejectionOf({ pod, request, allocated, capacity, nodeLabels, portOwner }: AdmissionInput): Rejection | undefined {
   const spec = pod.spec as V1PodSpec;
   for (const [key, value] of Object.entries(spec.nodeSelector ?? {})) {
-    if (nodeLabels[key] !== value) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+    if (nodeLabels[key] !== value)
+      return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
   }
   for (const key of hostPortsOf(spec)) {
     const owner = portOwner(key);
-    if (owner !== undefined && owner !== pod.metadata?.uid) return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
+    if (owner !== undefined && owner !== pod.metadata?.uid)
+      return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
   }
   if (allocated.pods + 1 > capacity.pods) return outOf('pods', 1, allocated.pods, capacity.pods);
-  if (request.cpuMillis > 0 && allocated.cpuMillis + request.cpuMillis > capacity.cpuMillis) return outOf('cpu', request.cpuMillis, allocated.cpuMillis, capacity.cpuMillis);
+  if (request.cpuMillis > 0 && allocated.cpuMillis + request.cpuMillis > capacity.cpuMillis)
+    return outOf('cpu', request.cpuMillis, allocated.cpuMillis, capacity.cpuMillis);
   if (request.memoryBytes > 0 && allocated.memoryBytes + request.memoryBytes > capacity.memoryBytes) {
     return outOf('memory', request.memoryBytes, allocated.memoryBytes, capacity.memoryBytes);
   }
@@ -36,7 +39,10 @@ export function rejectionOf({ pod, request, allocated, capacity, nodeLabels, por
 }
 
 function outOf(resource: string, requested: number, used: number, capacity: number): Rejection {
-  return { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}` };
+  return {
+    reason: `OutOf${resource}`,
+    message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+  };
 }
 
 /** `protocol/port` of each host port. */

@@ -1,7 +1,7 @@
+import type { ContainerConfig, Mount, Sandbox } from '../runtime/container-runtime.ts';
 import type { V1Container, V1LifecycleHandler, V1PodSpec } from '../schema/generated/models.ts';
 import { wholeUnits } from '../schema/quantity.ts';
 import type { Millis } from '../sim/simulation.ts';
-import type { ContainerConfig, Mount, Sandbox } from '../runtime/container-runtime.ts';
 import { formatDuration } from './duration.ts';
 import { environmentOf, expandVariables } from './environment.ts';
 import { runHandler } from './handler-runner.ts';
@@ -97,7 +97,7 @@ export class ContainerStarter {
   }
 
   /** The postStart hook is over. */
-  hookFinished(worker: PodWorker, tracked: ContainerWorker): void {
+  hookFinished(_worker: PodWorker, tracked: ContainerWorker): void {
     tracked.waiting = undefined;
   }
 
@@ -140,7 +140,10 @@ export class ContainerStarter {
       if (tracked.waiting?.reason !== 'CrashLoopBackOff') {
         agent.event(worker, 'Warning', 'BackOff', `Back-off restarting failed container ${tracked.name} in pod ${pod}`, tracked.name);
       }
-      tracked.waiting = { reason: 'CrashLoopBackOff', message: `back-off ${formatDuration(tracked.backoffMs)} restarting failed container=${tracked.name} pod=${pod}` };
+      tracked.waiting = {
+        reason: 'CrashLoopBackOff',
+        message: `back-off ${formatDuration(tracked.backoffMs)} restarting failed container=${tracked.name} pod=${pod}`,
+      };
       this.#lookAgain(worker, tracked, waitMs, true);
       return true;
     }
@@ -161,7 +164,11 @@ export class ContainerStarter {
     const { agent, objects } = this.#parts;
     const { capacity, network, node } = agent.options;
     const environment = environmentOf({
-      pod: worker.pod, container: spec, objects, podAddress: sandbox.address, hostAddress: network.node(node)?.address ?? '',
+      pod: worker.pod,
+      container: spec,
+      objects,
+      podAddress: sandbox.address,
+      hostAddress: network.node(node)?.address ?? '',
       allocatable: { cpuMillis: capacity.cpu * 1000, memoryBytes: capacity.memoryMiB * 1_048_576 },
     });
     if (environment.kind === 'missing') return environment.message;
@@ -170,29 +177,45 @@ export class ContainerStarter {
     const user = spec.securityContext?.runAsUser ?? podSpec.securityContext?.runAsUser;
     const limit = spec.resources?.limits?.['memory'];
     return {
-      name: tracked.name, attempt: tracked.containerId === undefined ? 0 : tracked.restarts + 1, image: spec.image ?? '',
+      name: tracked.name,
+      attempt: tracked.containerId === undefined ? 0 : tracked.restarts + 1,
+      image: spec.image ?? '',
       command: (spec.command ?? []).map((text) => expandVariables(text, env)),
       args: (spec.args ?? []).map((text) => expandVariables(text, env)),
-      env, workdir: spec.workingDir ?? '', mounts: mountsOf(spec, env), readOnlyRoot: spec.securityContext?.readOnlyRootFilesystem === true,
+      env,
+      workdir: spec.workingDir ?? '',
+      mounts: mountsOf(spec, env),
+      readOnlyRoot: spec.securityContext?.readOnlyRootFilesystem === true,
       memoryLimitBytes: limit === undefined ? undefined : wholeUnits(limit),
-      user, background: tracked.role !== 'init' && (podSpec.restartPolicy ?? 'Always') === 'Always',
+      user,
+      background: tracked.role !== 'init' && (podSpec.restartPolicy ?? 'Always') === 'Always',
       terminationMessagePath: spec.terminationMessagePath ?? '/dev/termination-log',
     };
   }
 }
 
-const systemMounts: readonly Mount[] = ['hosts', 'resolv.conf', 'hostname'].map((name) => ({ volume: systemVolume, path: `/etc/${name}`, subPath: name, readOnly: true }));
+const systemMounts: readonly Mount[] = ['hosts', 'resolv.conf', 'hostname'].map((name) => ({
+  volume: systemVolume,
+  path: `/etc/${name}`,
+  subPath: name,
+  readOnly: true,
+}));
 
 function mountsOf(spec: V1Container, env: Readonly<Record<string, string>>): readonly Mount[] {
   if (!spec.volumeMounts || spec.volumeMounts.length === 0) return systemMounts;
-  const own = spec.volumeMounts.map(({ name, mountPath, subPath, subPathExpr, readOnly }): Mount => ({
-    volume: name, path: mountPath.length > 1 && mountPath.endsWith('/') ? mountPath.slice(0, -1) : mountPath,
-    subPath: subPath ?? expandVariables(subPathExpr ?? '', env), readOnly: readOnly === true,
-  }));
+  const own = spec.volumeMounts.map(
+    ({ name, mountPath, subPath, subPathExpr, readOnly }): Mount => ({
+      volume: name,
+      path: mountPath.length > 1 && mountPath.endsWith('/') ? mountPath.slice(0, -1) : mountPath,
+      subPath: subPath ?? expandVariables(subPathExpr ?? '', env),
+      readOnly: readOnly === true,
+    }),
+  );
   return [...systemMounts, ...own];
 }
 
 export function specOf(worker: PodWorker, name: string): V1Container {
   const spec = worker.pod.spec as V1PodSpec;
-  return (spec.containers.find((container) => container.name === name) ?? spec.initContainers?.find((container) => container.name === name)) as V1Container;
+  return (spec.containers.find((container) => container.name === name) ??
+    spec.initContainers?.find((container) => container.name === name)) as V1Container;
 }

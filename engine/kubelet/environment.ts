@@ -1,10 +1,12 @@
-import type { V1Container, V1EnvVarSource, V1Pod } from '../schema/generated/models.ts';
 import { decodeBase64 } from '../schema/base64.ts';
+import type { V1Container, V1EnvVarSource, V1Pod } from '../schema/generated/models.ts';
 import { cpuMillis, wholeUnits } from '../schema/quantity.ts';
 import type { PodObjects } from './pod-objects.ts';
 
 /** The variables of a container, or what is missing. */
-export type Environment = { readonly kind: 'ready'; readonly env: Readonly<Record<string, string>> } | { readonly kind: 'missing'; readonly message: string };
+export type Environment =
+  | { readonly kind: 'ready'; readonly env: Readonly<Record<string, string>> }
+  | { readonly kind: 'missing'; readonly message: string };
 
 export interface EnvironmentInput {
   readonly pod: V1Pod;
@@ -55,7 +57,8 @@ function serviceVariables({ pod, objects }: EnvironmentInput): Record<string, st
     const name = (service.metadata?.name ?? '').toUpperCase().replaceAll('-', '_');
     env[`${name}_SERVICE_HOST`] = address;
     env[`${name}_SERVICE_PORT`] = String(first.port);
-    for (const port of ports) if (port.name) env[`${name}_SERVICE_PORT_${port.name.toUpperCase().replaceAll('-', '_')}`] = String(port.port);
+    for (const port of ports)
+      if (port.name) env[`${name}_SERVICE_PORT_${port.name.toUpperCase().replaceAll('-', '_')}`] = String(port.port);
     env[`${name}_PORT`] = `${(first.protocol ?? 'TCP').toLowerCase()}://${address}:${first.port}`;
     for (const { port, protocol = 'TCP' } of ports) {
       const prefix = `${name}_PORT_${port}_${protocol}`;
@@ -68,7 +71,10 @@ function serviceVariables({ pod, objects }: EnvironmentInput): Record<string, st
   return env;
 }
 
-function readEnvFrom({ pod, objects }: EnvironmentInput, source: NonNullable<V1Container['envFrom']>[number]): Readonly<Record<string, string>> | string {
+function readEnvFrom(
+  { pod, objects }: EnvironmentInput,
+  source: NonNullable<V1Container['envFrom']>[number],
+): Readonly<Record<string, string>> | string {
   const namespace = pod.metadata?.namespace ?? '';
   if (source.configMapRef) {
     const name = source.configMapRef.name ?? '';
@@ -79,7 +85,7 @@ function readEnvFrom({ pod, objects }: EnvironmentInput, source: NonNullable<V1C
   if (source.secretRef) {
     const name = source.secretRef.name ?? '';
     const secret = objects.secret(namespace, name);
-    if (secret) return Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, (decodeBase64(value) ?? '')]));
+    if (secret) return Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, decodeBase64(value) ?? '']));
     return source.secretRef.optional ? {} : `secret "${name}" not found`;
   }
   return {};
@@ -96,13 +102,16 @@ function readSource(input: EnvironmentInput, source: V1EnvVarSource): Found {
     const found = input.objects.configMap(namespace, name);
     const value = found?.data?.[key];
     if (value !== undefined || optional) return { kind: 'value', value };
-    return { kind: 'missing', message: found ? `couldn't find key ${key} in ConfigMap ${namespace}/${name}` : `configmap "${name}" not found` };
+    return {
+      kind: 'missing',
+      message: found ? `couldn't find key ${key} in ConfigMap ${namespace}/${name}` : `configmap "${name}" not found`,
+    };
   }
   if (source.secretKeyRef) {
     const { name = '', key, optional } = source.secretKeyRef;
     const found = input.objects.secret(namespace, name);
     const value = found?.data?.[key];
-    if (value !== undefined) return { kind: 'value', value: (decodeBase64(value) ?? '') };
+    if (value !== undefined) return { kind: 'value', value: decodeBase64(value) ?? '' };
     if (optional) return { kind: 'value', value: undefined };
     return { kind: 'missing', message: found ? `couldn't find key ${key} in Secret ${namespace}/${name}` : `secret "${name}" not found` };
   }
@@ -110,7 +119,10 @@ function readSource(input: EnvironmentInput, source: V1EnvVarSource): Found {
 }
 
 /** The fields that the downward API offers. Kubernetes: pkg/fieldpath. */
-export function podField({ pod, podAddress, hostAddress }: Pick<EnvironmentInput, 'pod' | 'podAddress' | 'hostAddress'>, path: string): string {
+export function podField(
+  { pod, podAddress, hostAddress }: Pick<EnvironmentInput, 'pod' | 'podAddress' | 'hostAddress'>,
+  path: string,
+): string {
   const { metadata, spec } = pod;
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
   if (subscript) return metadata?.[subscript[1] as 'labels' | 'annotations']?.[subscript[2] as string] ?? '';
@@ -141,7 +153,10 @@ export function podField({ pod, podAddress, hostAddress }: Pick<EnvironmentInput
 }
 
 function formatMap(map: Readonly<Record<string, string>> | undefined): string {
-  return Object.keys(map ?? {}).sort().map((key) => `${key}=${JSON.stringify(map?.[key])}`).join('\n');
+  return Object.keys(map ?? {})
+    .sort()
+    .map((key) => `${key}=${JSON.stringify(map?.[key])}`)
+    .join('\n');
 }
 
 /** A limit or request as a number; limits that are not set are what the node has. */
@@ -149,7 +164,10 @@ export function resourceField(
   { pod, container, allocatable }: Pick<EnvironmentInput, 'pod' | 'container' | 'allocatable'>,
   { containerName, resource, divisor }: { readonly containerName?: string; readonly resource: string; readonly divisor?: string },
 ): string {
-  const subject = containerName === undefined ? container : [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find(({ name }) => name === containerName);
+  const subject =
+    containerName === undefined
+      ? container
+      : [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find(({ name }) => name === containerName);
   const [side, name = ''] = resource.split('.') as ['limits' | 'requests', string | undefined];
   const text = subject?.resources?.[side]?.[name];
   if (name === 'cpu') {

@@ -1,5 +1,12 @@
 import type { Exchange, Outcome } from '../images/exchange.ts';
-import type { V1Container, V1ExecAction, V1GRPCAction, V1HTTPGetAction, V1SleepAction, V1TCPSocketAction } from '../schema/generated/models.ts';
+import type {
+  V1Container,
+  V1ExecAction,
+  V1GRPCAction,
+  V1HTTPGetAction,
+  V1SleepAction,
+  V1TCPSocketAction,
+} from '../schema/generated/models.ts';
 import type { Millis } from '../sim/simulation.ts';
 import type { KubeletOptions } from './kubelet-options.ts';
 import type { PodWorker } from './kubelet-state.ts';
@@ -24,7 +31,13 @@ export interface HandlerOutcome {
 const forEver = Number.POSITIVE_INFINITY;
 
 /** Runs one probe or hook. Kubernetes: pkg/probe, pkg/kubelet/lifecycle/handlers.go (1.36). */
-export function runHandler(options: KubeletOptions, worker: PodWorker, container: V1Container, containerId: string, handler: Handler): HandlerOutcome {
+export function runHandler(
+  options: KubeletOptions,
+  worker: PodWorker,
+  container: V1Container,
+  containerId: string,
+  handler: Handler,
+): HandlerOutcome {
   if (handler.exec) return runExec(options, containerId, handler.exec.command ?? []);
   if (handler.sleep) return { problem: undefined, tookMs: handler.sleep.seconds * 1000, stableUntilMs: forEver };
   const address = options.runtime.sandbox(worker.sandboxId ?? '')?.address ?? '';
@@ -37,7 +50,11 @@ export function runHandler(options: KubeletOptions, worker: PodWorker, container
 function runExec({ runtime }: KubeletOptions, containerId: string, command: readonly string[]): HandlerOutcome {
   const { stdout, stderr, exitCode, tookMs = 0, stableUntilMs = forEver } = runtime.exec(containerId, command);
   const output = stdout + stderr;
-  return { problem: exitCode === 0 ? undefined : output === '' ? `command terminated with exit code ${exitCode}` : output, tookMs, stableUntilMs };
+  return {
+    problem: exitCode === 0 ? undefined : output === '' ? `command terminated with exit code ${exitCode}` : output,
+    tookMs,
+    stableUntilMs,
+  };
 }
 
 function runHttp(options: KubeletOptions, container: V1Container, address: string, action: V1HTTPGetAction): HandlerOutcome {
@@ -63,10 +80,20 @@ function runTcp(options: KubeletOptions, container: V1Container, address: string
 }
 
 function runGrpc(options: KubeletOptions, address: string, { port, service = '' }: V1GRPCAction): HandlerOutcome {
-  const exchange: Exchange = { kind: 'http', method: 'POST', path: '/grpc.health.v1.Health/Check', headers: { 'content-type': 'application/grpc' }, body: service };
+  const exchange: Exchange = {
+    kind: 'http',
+    method: 'POST',
+    path: '/grpc.health.v1.Health/Check',
+    headers: { 'content-type': 'application/grpc' },
+    body: service,
+  };
   const outcome = send(options, address, port, exchange);
   if (outcome.kind !== 'http') {
-    return { problem: `timeout: failed to connect service "${address}:${port}" within 1s: context deadline exceeded`, tookMs: 0, stableUntilMs: forEver };
+    return {
+      problem: `timeout: failed to connect service "${address}:${port}" within 1s: context deadline exceeded`,
+      tookMs: 0,
+      stableUntilMs: forEver,
+    };
   }
   const { status, tookMs = 0, stableUntilMs = forEver } = outcome.response;
   return { problem: status === 200 ? undefined : 'service unhealthy (responded with "NOT_SERVING")', tookMs, stableUntilMs };

@@ -1,9 +1,9 @@
-import type { Millis } from '../sim/simulation.ts';
-import type { V1Container } from '../schema/generated/models.ts';
 import { parseImageReference, referenceProblem } from '../runtime/image-reference.ts';
+import type { V1Container } from '../schema/generated/models.ts';
+import type { Millis } from '../sim/simulation.ts';
+import { formatDuration } from './duration.ts';
 import type { ImageBackoff, PodWorker, PullJob } from './kubelet-state.ts';
 import type { NodeAgent } from './node-agent.ts';
-import { formatDuration } from './duration.ts';
 
 const firstBackoffMs: Millis = 10_000;
 const maxBackoffMs: Millis = 300_000;
@@ -35,7 +35,13 @@ export class ImagePuller {
     const policy = container.imagePullPolicy ?? 'IfNotPresent';
     const present = agent.options.runtime.imagePresent(image);
     if (present && policy !== 'Always') {
-      agent.event(worker, 'Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`, container.name);
+      agent.event(
+        worker,
+        'Normal',
+        'Pulled',
+        `Container image "${image}" already present on machine and can be accessed by the pod`,
+        container.name,
+      );
       return { kind: 'present' };
     }
     if (policy === 'Never') {
@@ -46,7 +52,15 @@ export class ImagePuller {
     const backoff = agent.state.imageBackoffs.get(backoffKey(worker.uid, image));
     if (backoff && agent.now - backoff.setAtMs < backoff.delayMs) return this.#backOff(worker, container, backoff);
     agent.event(worker, 'Normal', 'Pulling', `Pulling image "${image}"`, container.name);
-    agent.state.pulls.push({ uid: worker.uid, container: container.name, image, requestedAtMs: agent.now, startedAtMs: undefined, found: undefined, refused: undefined });
+    agent.state.pulls.push({
+      uid: worker.uid,
+      container: container.name,
+      image,
+      requestedAtMs: agent.now,
+      startedAtMs: undefined,
+      found: undefined,
+      refused: undefined,
+    });
     this.#next();
     return { kind: 'pulling' };
   }
@@ -54,7 +68,9 @@ export class ImagePuller {
   #backOff(worker: PodWorker, { name: container, image = '' }: V1Container, backoff: ImageBackoff): ImageAnswer {
     this.#agent.event(worker, 'Normal', 'BackOff', `Back-off pulling image "${image}"`, container);
     return {
-      kind: 'failed', reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ErrImagePull: ${backoff.message}`,
+      kind: 'failed',
+      reason: 'ImagePullBackOff',
+      message: `Back-off pulling image "${image}": ErrImagePull: ${backoff.message}`,
       retryMs: backoff.setAtMs + backoff.delayMs - this.#agent.now,
     };
   }
@@ -69,7 +85,8 @@ export class ImagePuller {
     const manifestMs = agent.context.latency('imageManifest');
     if (answer.kind === 'refused') job.refused = answer.message;
     else job.found = answer.image;
-    const transferMs = answer.kind === 'found' && !answer.present ? Math.round((manifestMs * answer.image.sizeBytes) / bytesPerManifestTime) : 0;
+    const transferMs =
+      answer.kind === 'found' && !answer.present ? Math.round((manifestMs * answer.image.sizeBytes) / bytesPerManifestTime) : 0;
     agent.context.setTimer('pull', manifestMs + transferMs);
   }
 
@@ -91,7 +108,13 @@ export class ImagePuller {
     if (worker) {
       const took = formatDuration(agent.now - (job.startedAtMs ?? agent.now));
       const waited = formatDuration(agent.now - job.requestedAtMs);
-      agent.event(worker, 'Normal', 'Pulled', `Successfully pulled image "${job.image}" in ${took} (${waited} including waiting). Image size: ${job.found?.sizeBytes ?? 0} bytes.`, job.container);
+      agent.event(
+        worker,
+        'Normal',
+        'Pulled',
+        `Successfully pulled image "${job.image}" in ${took} (${waited} including waiting). Image size: ${job.found?.sizeBytes ?? 0} bytes.`,
+        job.container,
+      );
       agent.step(worker, `pulled image ${job.image}`);
     }
     return { kind: 'present' };

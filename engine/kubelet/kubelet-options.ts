@@ -1,6 +1,6 @@
 import type { Heartbeats } from '../client/heartbeat.ts';
-import type { ContainerRuntime } from '../runtime/container-runtime.ts';
 import type { Network } from '../network/network.ts';
+import type { ContainerRuntime } from '../runtime/container-runtime.ts';
 import type { NodeMachine } from './node-machine.ts';
 
 /** What a kubelet is started with. Everything else it reads from the API and from the files of its node. */

@@ -1,6 +1,6 @@
 import type { Pod } from '../kinds/core/pod.ts';
-import type { Millis } from '../sim/simulation.ts';
 import type { ImageOnNode } from '../runtime/container-runtime.ts';
+import type { Millis } from '../sim/simulation.ts';
 
 /** Everything a kubelet remembers. It is lost when the process stops; what runs is found again in the runtime. */
 export interface KubeletState {
@@ -129,7 +129,16 @@ export interface ProbeWorker {
 
 export function kubeletState(): KubeletState {
   return {
-    pods: new Map(), names: new Map(), references: new Map(), pulls: [], imageBackoffs: new Map(), allocated: { cpuMillis: 0, memoryBytes: 0, pods: 0 },
-    hostPorts: new Map(), manifests: new Map(), registered: false, startedAtMs: 0, unreported: new Set(),
+    pods: new Map(),
+    names: new Map(),
+    references: new Map(),
+    pulls: [],
+    imageBackoffs: new Map(),
+    allocated: { cpuMillis: 0, memoryBytes: 0, pods: 0 },
+    hostPorts: new Map(),
+    manifests: new Map(),
+    registered: false,
+    startedAtMs: 0,
+    unreported: new Set(),
   };
 }

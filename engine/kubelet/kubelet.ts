@@ -62,7 +62,14 @@ class Kubelet implements ProcessHandlers {
       failed: (worker, container, message, graceSeconds) => this.#probeFailed(worker, container, message, graceSeconds),
     });
     this.#starter = new ContainerStarter({ agent, puller: this.#puller, prober: this.#prober, objects });
-    this.#syncer = new PodSyncer({ agent, starter: this.#starter, prober: this.#prober, terminator: this.#terminator, reporter: this.#reporter, objects });
+    this.#syncer = new PodSyncer({
+      agent,
+      starter: this.#starter,
+      prober: this.#prober,
+      terminator: this.#terminator,
+      reporter: this.#reporter,
+      objects,
+    });
     this.#static = new StaticPods(agent, this.#registry, this.#terminator);
     this.#listen();
   }
@@ -92,7 +99,9 @@ class Kubelet implements ProcessHandlers {
     if (runtime.isRunning) {
       // What runs for pods that are no more has nobody else to end it.
       for (const sandbox of [...runtime.sandboxes()]) {
-        const isKnown = this.#agent.state.pods.has(sandbox.podUid) || this.#context.lister(podKind).get(sandbox.podNamespace, sandbox.podName)?.metadata?.uid === sandbox.podUid;
+        const isKnown =
+          this.#agent.state.pods.has(sandbox.podUid) ||
+          this.#context.lister(podKind).get(sandbox.podNamespace, sandbox.podName)?.metadata?.uid === sandbox.podUid;
         if (!isKnown) runtime.removeSandbox(sandbox.id);
       }
     }
@@ -195,7 +204,8 @@ class Kubelet implements ProcessHandlers {
 
   /** A corrected pod is tried at once. */
   #specChanged(worker: PodWorker, pod: Pod): void {
-    if (worker.pod.metadata?.generation !== pod.metadata?.generation) for (const tracked of worker.containers.values()) tracked.notBeforeMs = 0;
+    if (worker.pod.metadata?.generation !== pod.metadata?.generation)
+      for (const tracked of worker.containers.values()) tracked.notBeforeMs = 0;
     worker.pod = pod;
   }
 
@@ -228,7 +238,12 @@ class Kubelet implements ProcessHandlers {
 
   #removeOrphan(mirror: Pod): void {
     const { namespace = '', name = '', uid } = mirror.metadata ?? {};
-    this.#agent.callApi(() => this.#context.client.remove(podKind, namespace, name, { gracePeriodSeconds: 0, ...(uid !== undefined && { preconditions: { uid } }) }));
+    this.#agent.callApi(() =>
+      this.#context.client.remove(podKind, namespace, name, {
+        gracePeriodSeconds: 0,
+        ...(uid !== undefined && { preconditions: { uid } }),
+      }),
+    );
   }
 
   /** The object went before its pod has: whatever still runs gets two seconds. */
@@ -245,7 +260,8 @@ class Kubelet implements ProcessHandlers {
     const { namespace, name } = change.object.metadata ?? {};
     const users = this.#agent.state.references.get(`${kind.kind}/${namespace}/${name}`);
     // The kubelet looks at the objects of running pods once in a while, not at once.
-    for (const uid of users ?? []) this.#context.setTimer(`volumes/${uid}`, change.type === 'added' ? 0 : this.#context.latency('volumeSync'));
+    for (const uid of users ?? [])
+      this.#context.setTimer(`volumes/${uid}`, change.type === 'added' ? 0 : this.#context.latency('volumeSync'));
   }
 
   #containerExited(uid: string, id: string): void {
@@ -300,7 +316,10 @@ class Kubelet implements ProcessHandlers {
     }
     const { namespace = '', name = '', uid } = worker.pod.metadata ?? {};
     this.#agent.callApi(() => {
-      this.#context.client.remove(podKind, namespace, name, { gracePeriodSeconds: 0, ...(uid !== undefined && { preconditions: { uid } }) });
+      this.#context.client.remove(podKind, namespace, name, {
+        gracePeriodSeconds: 0,
+        ...(uid !== undefined && { preconditions: { uid } }),
+      });
       this.#forget(worker);
     });
   }

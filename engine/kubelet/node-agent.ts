@@ -1,5 +1,5 @@
 import type { ProcessContext } from '../client/process.ts';
-import { isApiError, ConnectionRefused } from '../schema/api-error.ts';
+import { ConnectionRefused, isApiError } from '../schema/api-error.ts';
 import type { Millis } from '../sim/simulation.ts';
 import type { ObjectRef } from '../trace/trace.ts';
 import type { KubeletOptions } from './kubelet-options.ts';
@@ -70,5 +70,10 @@ export class NodeAgent {
 }
 
 function isUnreachable(error: unknown): boolean {
-  return error instanceof ConnectionRefused || isApiError(error, 'ServiceUnavailable') || isApiError(error, 'Timeout') || isApiError(error, 'TooManyRequests');
+  return (
+    error instanceof ConnectionRefused ||
+    isApiError(error, 'ServiceUnavailable') ||
+    isApiError(error, 'Timeout') ||
+    isApiError(error, 'TooManyRequests')
+  );
 }

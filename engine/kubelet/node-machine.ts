@@ -1,6 +1,6 @@
-import type { ContainerRuntime } from '../runtime/container-runtime.ts';
-import type { Network } from '../network/network.ts';
 import type { Signal } from '../images/image-program.ts';
+import type { Network } from '../network/network.ts';
+import type { ContainerRuntime } from '../runtime/container-runtime.ts';
 
 /** What stays on a node's disk and which of its services run. Plain data. */
 export interface NodeMachineState {

@@ -1,7 +1,7 @@
 import { lease } from '../kinds/coordination/lease.ts';
 import { type Node, node as nodeKind } from '../kinds/core/node.ts';
-import type { V1NodeCondition, V1NodeStatus } from '../schema/generated/models.ts';
 import { isApiError } from '../schema/api-error.ts';
+import type { V1NodeCondition, V1NodeStatus } from '../schema/generated/models.ts';
 import { canonicalQuantity } from '../schema/quantity.ts';
 import { deepEqual } from '../sim/plain.ts';
 import { formatMicroTime } from '../sim/simulation.ts';
@@ -35,7 +35,11 @@ export class NodeReporter {
   #register(): Node {
     const created = this.#agent.context.client.create(nodeKind, this.#initial());
     this.#announce(created);
-    this.#agent.context.step(`registered node ${this.#agent.options.node}`, { apiVersion: 'v1', kind: 'Node', name: this.#agent.options.node });
+    this.#agent.context.step(`registered node ${this.#agent.options.node}`, {
+      apiVersion: 'v1',
+      kind: 'Node',
+      name: this.#agent.options.node,
+    });
     return created;
   }
 
@@ -52,10 +56,18 @@ export class NodeReporter {
     const podCidr = network.node(node)?.podCidr;
     const all = [...(taints ?? []), ...(cloudProvider === 'external' ? [uninitialized] : [])];
     return {
-      apiVersion: 'v1', kind: 'Node',
+      apiVersion: 'v1',
+      kind: 'Node',
       metadata: {
         name: node,
-        labels: { 'beta.kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': node, 'kubernetes.io/os': 'linux', ...labels },
+        labels: {
+          'beta.kubernetes.io/arch': 'amd64',
+          'beta.kubernetes.io/os': 'linux',
+          'kubernetes.io/arch': 'amd64',
+          'kubernetes.io/hostname': node,
+          'kubernetes.io/os': 'linux',
+          ...labels,
+        },
         annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
       },
       spec: { ...(podCidr !== undefined && { podCIDR: podCidr, podCIDRs: [podCidr] }), ...(all.length > 0 && { taints: all }) },
@@ -72,9 +84,15 @@ export class NodeReporter {
       context.client.updateStatus(nodeKind, { ...object, status });
     } catch (error) {
       if (!isApiError(error, 'Conflict')) throw error;
-      context.client.modify(nodeKind, '', options.node, (draft) => {
-        draft.status = this.#status(draft.status as V1NodeStatus | undefined) as NonNullable<typeof draft.status>;
-      }, 'status');
+      context.client.modify(
+        nodeKind,
+        '',
+        options.node,
+        (draft) => {
+          draft.status = this.#status(draft.status as V1NodeStatus | undefined) as NonNullable<typeof draft.status>;
+        },
+        'status',
+      );
     }
     const after = status.conditions?.find(({ type }) => type === 'Ready')?.status;
     if (before === after) return;
@@ -89,8 +107,13 @@ export class NodeReporter {
     if (!context.client.find(lease, 'kube-node-lease', node)) {
       try {
         context.client.create(lease, {
-          apiVersion: 'coordination.k8s.io/v1', kind: 'Lease',
-          metadata: { name: node, namespace: 'kube-node-lease', ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node, uid: object.metadata?.uid ?? '' }] },
+          apiVersion: 'coordination.k8s.io/v1',
+          kind: 'Lease',
+          metadata: {
+            name: node,
+            namespace: 'kube-node-lease',
+            ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node, uid: object.metadata?.uid ?? '' }],
+          },
           spec: { holderIdentity: node, leaseDurationSeconds: 40, renewTime: formatMicroTime(now) },
         });
       } catch (error) {
@@ -107,20 +130,37 @@ export class NodeReporter {
     const { options } = this.#agent;
     const { capacity, node, network, version, machine, runtime } = options;
     const resources = {
-      cpu: String(capacity.cpu), 'ephemeral-storage': canonicalQuantity(`${capacity.ephemeralStorageGiB}Gi`) ?? '', 'hugepages-1Gi': '0', 'hugepages-2Mi': '0',
-      memory: canonicalQuantity(`${capacity.memoryMiB}Mi`) ?? '', pods: String(capacity.pods),
+      cpu: String(capacity.cpu),
+      'ephemeral-storage': canonicalQuantity(`${capacity.ephemeralStorageGiB}Gi`) ?? '',
+      'hugepages-1Gi': '0',
+      'hugepages-2Mi': '0',
+      memory: canonicalQuantity(`${capacity.memoryMiB}Mi`) ?? '',
+      pods: String(capacity.pods),
     };
     return {
       ...current,
-      addresses: current?.addresses?.some(({ type }) => type === 'ExternalIP') ? current.addresses : [{ type: 'InternalIP', address: network.node(node)?.address ?? '' }, { type: 'Hostname', address: node }],
+      addresses: current?.addresses?.some(({ type }) => type === 'ExternalIP')
+        ? current.addresses
+        : [
+            { type: 'InternalIP', address: network.node(node)?.address ?? '' },
+            { type: 'Hostname', address: node },
+          ],
       capacity: resources,
       allocatable: resources,
       conditions: this.#conditions(current?.conditions ?? []),
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
       images: current?.images ?? [],
       nodeInfo: {
-        architecture: 'amd64', bootID: machine.state.bootId, containerRuntimeVersion: 'containerd://2.2.1', kernelVersion: '6.8.0-90-generic', kubeProxyVersion: '',
-        kubeletVersion: version, machineID: machine.state.machineId, operatingSystem: 'linux', osImage: 'Debian GNU/Linux 13 (trixie)', systemUUID: machine.state.machineId,
+        architecture: 'amd64',
+        bootID: machine.state.bootId,
+        containerRuntimeVersion: 'containerd://2.2.1',
+        kernelVersion: '6.8.0-90-generic',
+        kubeProxyVersion: '',
+        kubeletVersion: version,
+        machineID: machine.state.machineId,
+        operatingSystem: 'linux',
+        osImage: 'Debian GNU/Linux 13 (trixie)',
+        systemUUID: machine.state.machineId,
       },
       ...(runtime.isRunning && { runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: true } }] }),
     };
@@ -133,20 +173,34 @@ export class NodeReporter {
       ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
       ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
       ['PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
-      ['Ready', problem === undefined ? 'True' : 'False', problem === undefined ? 'KubeletReady' : 'KubeletNotReady', problem ?? 'kubelet is posting ready status'],
+      [
+        'Ready',
+        problem === undefined ? 'True' : 'False',
+        problem === undefined ? 'KubeletReady' : 'KubeletNotReady',
+        problem ?? 'kubelet is posting ready status',
+      ],
     ];
     const own = wanted.map(([type, status, reason, message]): V1NodeCondition => {
       const before = current.find((condition) => condition.type === type);
       if (before?.status === status && before.reason === reason && before.message === message) return before;
-      return { type, status, reason, message, lastHeartbeatTime: timestamp, lastTransitionTime: before?.status === status ? (before.lastTransitionTime ?? timestamp) : timestamp };
+      return {
+        type,
+        status,
+        reason,
+        message,
+        lastHeartbeatTime: timestamp,
+        lastTransitionTime: before?.status === status ? (before.lastTransitionTime ?? timestamp) : timestamp,
+      };
     });
     return [...current.filter(({ type }) => !wanted.some(([known]) => known === type)), ...own];
   }
 
   #notReadyBecause(): string | undefined {
     const { runtime, machine } = this.#agent.options;
-    if (!runtime.isRunning) return '[container runtime is down, PLEG is not healthy: pleg was last seen active 3m0s ago; threshold is 3m0s]';
-    if (!machine.hasNetworkPlugin) return 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+    if (!runtime.isRunning)
+      return '[container runtime is down, PLEG is not healthy: pleg was last seen active 3m0s ago; threshold is 3m0s]';
+    if (!machine.hasNetworkPlugin)
+      return 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
     return undefined;
   }
 }

@@ -28,7 +28,11 @@ export interface TestNodes extends TestCore {
   readonly nodes: readonly TestNode[];
   readonly network: ClusterNetwork;
   readonly components: Set<string>;
-  createPod(name: string, spec: Partial<V1PodSpec> & { readonly containers: readonly V1Container[] }, metadata?: Partial<NonNullable<Pod['metadata']>>): Pod;
+  createPod(
+    name: string,
+    spec: Partial<V1PodSpec> & { readonly containers: readonly V1Container[] },
+    metadata?: Partial<NonNullable<Pod['metadata']>>,
+  ): Pod;
   getPod(name: string): Pod;
   findPod(name: string): Pod | undefined;
   /** `reason: message` of the events about a pod, oldest first. */
@@ -39,14 +43,23 @@ export interface TestNodes extends TestCore {
 }
 
 /** Nodes with kubelets, runtimes and proxies on a bare API server: pods are bound by the tests themselves. */
-export function createNodes(options: { readonly count?: number; readonly images?: readonly ImageDefinition[]; readonly realistic?: boolean; readonly dns?: boolean; readonly hasCni?: boolean } = {}): TestNodes {
+export function createNodes(
+  options: {
+    readonly count?: number;
+    readonly images?: readonly ImageDefinition[];
+    readonly realistic?: boolean;
+    readonly dns?: boolean;
+    readonly hasCni?: boolean;
+  } = {},
+): TestNodes {
   const test = createCore();
   const { core, client } = test;
   if (options.realistic) core.state.latency = 'realistic';
   client.create(serviceAccount, { metadata: { name: 'default', namespace: 'default' } });
   const components = new Set<string>();
   const device = <S extends object>(name: string, state: S): DeviceContext<S> => ({
-    name, state,
+    name,
+    state,
     get now() {
       return core.sim.now;
     },
@@ -70,7 +83,11 @@ export function createNodes(options: { readonly count?: number; readonly images?
     step: (text, about) => core.trace.record({ actor: name, verb: 'step', ...(about && { about }), text }),
     finding: (about, topic, text, see = []) => core.trace.finding(name, about, topic, text, see),
   });
-  const network = new ClusterNetwork(device('network', networkState()), { podPrefix: '10.244', nodePrefix: '172.18.0', servicePrefix: '10.96.' });
+  const network = new ClusterNetwork(device('network', networkState()), {
+    podPrefix: '10.244',
+    nodePrefix: '172.18.0',
+    servicePrefix: '10.96.',
+  });
   const registry = new ImageRegistry([...builtInImages, ...(options.images ?? [])]);
   const control = {
     start: (name: string) => void components.add(name),
@@ -82,16 +99,38 @@ export function createNodes(options: { readonly count?: number; readonly images?
     network.addNode(name);
     const state = nodeMachineState({ machineId: core.sim.uid(), bootId: core.sim.uid() });
     if (options.hasCni !== false) state.files.set(`${cniFolder}10-kindnet.conflist`, '{}');
-    const runtime = new Containerd(device(`containerd/${name}`, runtimeState()), { node: name, network, registry, components: control, hostFiles: state.files });
+    const runtime = new Containerd(device(`containerd/${name}`, runtimeState()), {
+      node: name,
+      network,
+      registry,
+      components: control,
+      hostFiles: state.files,
+    });
     network.attach(name, runtime);
     const machine = new NodeMachine({
-      node: name, state, runtime, network, newId: () => core.sim.uid(),
-      control: { startKubelet: (node) => core.processes.start(`kubelet/${node}`), stopKubelet: (node) => core.processes.stop(`kubelet/${node}`) },
+      node: name,
+      state,
+      runtime,
+      network,
+      newId: () => core.sim.uid(),
+      control: {
+        startKubelet: (node) => core.processes.start(`kubelet/${node}`),
+        stopKubelet: (node) => core.processes.stop(`kubelet/${node}`),
+      },
     });
-    core.processes.define(kubeletProcess({
-      node: name, machine, runtime, network, heartbeats: core.heartbeats, version: 'v1.36.0', clusterDns: '10.96.0.10', clusterDomain: 'cluster.local',
-      capacity: { cpu: 4, memoryMiB: 8192, ephemeralStorageGiB: 50, pods: 110 },
-    }));
+    core.processes.define(
+      kubeletProcess({
+        node: name,
+        machine,
+        runtime,
+        network,
+        heartbeats: core.heartbeats,
+        version: 'v1.36.0',
+        clusterDns: '10.96.0.10',
+        clusterDomain: 'cluster.local',
+        capacity: { cpu: 4, memoryMiB: 8192, ephemeralStorageGiB: 50, pods: 110 },
+      }),
+    );
     core.processes.define(kubeProxyProcess({ node: name, network }));
     machine.startKubelet();
     core.processes.start(`kube-proxy/${name}`);
@@ -113,16 +152,30 @@ export function createNodes(options: { readonly count?: number; readonly images?
   };
   const findPod = (name: string): Pod | undefined => client.find(pod, 'default', name);
   const nodesTest: TestNodes = {
-    ...test, nodes, network, components, findPod,
+    ...test,
+    nodes,
+    network,
+    components,
+    findPod,
     settle: (withinMs = 3_600_000) => run(core.sim.now + withinMs, () => core.sim.isSettled),
     advance(ms) {
       const untilMs = core.sim.now + ms;
       run(untilMs, () => false);
       core.sim.skipTo(untilMs);
     },
-    createPod: (name, spec, metadata) => client.create(pod, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', ...metadata }, spec: { nodeName: 'node-1', ...spec } }),
+    createPod: (name, spec, metadata) =>
+      client.create(pod, {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, namespace: 'default', ...metadata },
+        spec: { nodeName: 'node-1', ...spec },
+      }),
     getPod: (name) => client.get(pod, 'default', name),
-    events: (name) => client.list(event, 'default').filter(({ involvedObject }) => involvedObject.name === name).map(({ reason, message }) => `${reason}: ${message}`),
+    events: (name) =>
+      client
+        .list(event, 'default')
+        .filter(({ involvedObject }) => involvedObject.name === name)
+        .map(({ reason, message }) => `${reason}: ${message}`),
     containerId(podName, container) {
       const statuses = client.get(pod, 'default', podName).status?.containerStatuses ?? [];
       const status = container === undefined ? statuses[0] : statuses.find(({ name }) => name === container);
@@ -132,4 +185,3 @@ export function createNodes(options: { readonly count?: number; readonly images?
   nodesTest.settle();
   return nodesTest;
 }
-

@@ -15,7 +15,8 @@ export interface PodObjects {
 /** Reads the caches, and the API itself for what a cache has not seen yet. */
 export function podObjects<S extends object>(context: ProcessContext<S>): PodObjects {
   return {
-    configMap: (namespace, name) => context.lister(configMap).get(namespace, name) ?? ask(() => context.client.find(configMap, namespace, name)),
+    configMap: (namespace, name) =>
+      context.lister(configMap).get(namespace, name) ?? ask(() => context.client.find(configMap, namespace, name)),
     secret: (namespace, name) => context.lister(secret).get(namespace, name) ?? ask(() => context.client.find(secret, namespace, name)),
     services(namespace, links) {
       const found: Service[] = [];

@@ -21,12 +21,31 @@ export class PodRegistry {
     const { uid = '', name = '', namespace = '' } = pod.metadata ?? {};
     const startTime = pod.status?.startTime;
     const worker: PodWorker = {
-      uid, key: `${namespace}/${name}`, pod, manifest, mirror: undefined, startedAtMs: now, stage: 'active', failure: undefined,
-      sandboxId: undefined, sandboxAttempts: 0, sandboxRetryMs: 0, busy: undefined, volumesReady: false, mountRetryMs: 0,
-      containers: new Map(), probes: new Map(), termination: undefined, findings: new Map(), references: referencesOf(pod), request: requestOf(spec), isAdmitted: false,
+      uid,
+      key: `${namespace}/${name}`,
+      pod,
+      manifest,
+      mirror: undefined,
+      startedAtMs: now,
+      stage: 'active',
+      failure: undefined,
+      sandboxId: undefined,
+      sandboxAttempts: 0,
+      sandboxRetryMs: 0,
+      busy: undefined,
+      volumesReady: false,
+      mountRetryMs: 0,
+      containers: new Map(),
+      probes: new Map(),
+      termination: undefined,
+      findings: new Map(),
+      references: referencesOf(pod),
+      request: requestOf(spec),
+      isAdmitted: false,
     };
     const known = startTime === undefined ? worker : { ...worker, startedAtMs: parseTime(startTime) ?? now };
-    for (const { name: container, restartPolicy } of spec.initContainers ?? []) known.containers.set(container, newContainer(container, restartPolicy === 'Always' ? 'sidecar' : 'init'));
+    for (const { name: container, restartPolicy } of spec.initContainers ?? [])
+      known.containers.set(container, newContainer(container, restartPolicy === 'Always' ? 'sidecar' : 'init'));
     for (const { name: container } of spec.containers) known.containers.set(container, newContainer(container, 'main'));
     state.pods.set(uid, known);
     state.names.set(known.key, uid);
@@ -34,7 +53,8 @@ export class PodRegistry {
     if (options.runtime.isRunning) this.#adopt(known);
     this.#admit(known);
     const deadline = spec.activeDeadlineSeconds;
-    if (deadline !== undefined) this.#agent.context.setTimer(`again/${uid}`, Math.max(known.startedAtMs + deadline * 1000 - now, 0), { periodic: true });
+    if (deadline !== undefined)
+      this.#agent.context.setTimer(`again/${uid}`, Math.max(known.startedAtMs + deadline * 1000 - now, 0), { periodic: true });
     return known;
   }
 
@@ -80,14 +100,17 @@ export class PodRegistry {
       return;
     }
     const { capacity, labels } = options;
-    const rejection = worker.manifest !== undefined || worker.sandboxId !== undefined || worker.pod.metadata?.deletionTimestamp !== undefined
-      ? undefined
-      : rejectionOf({
-          pod: worker.pod, request: worker.request, allocated: state.allocated,
-          capacity: { cpuMillis: capacity.cpu * 1000, memoryBytes: capacity.memoryMiB * 1_048_576, pods: capacity.pods },
-          nodeLabels: { 'kubernetes.io/hostname': options.node, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', ...labels },
-          portOwner: (key) => state.hostPorts.get(key),
-        });
+    const rejection =
+      worker.manifest !== undefined || worker.sandboxId !== undefined || worker.pod.metadata?.deletionTimestamp !== undefined
+        ? undefined
+        : rejectionOf({
+            pod: worker.pod,
+            request: worker.request,
+            allocated: state.allocated,
+            capacity: { cpuMillis: capacity.cpu * 1000, memoryBytes: capacity.memoryMiB * 1_048_576, pods: capacity.pods },
+            nodeLabels: { 'kubernetes.io/hostname': options.node, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', ...labels },
+            portOwner: (key) => state.hostPorts.get(key),
+          });
     if (rejection) {
       worker.failure = { reason: rejection.reason, message: `Pod was rejected: ${rejection.message}` };
       worker.stage = 'finished';
@@ -119,7 +142,9 @@ export class PodRegistry {
         tracked.previousId = tracked.containerId;
         tracked.containerId = container.id;
         tracked.restarts = container.config.attempt;
-        const before = [...(worker.pod.status?.containerStatuses ?? []), ...(worker.pod.status?.initContainerStatuses ?? [])].find(({ name }) => name === tracked.name);
+        const before = [...(worker.pod.status?.containerStatuses ?? []), ...(worker.pod.status?.initContainerStatuses ?? [])].find(
+          ({ name }) => name === tracked.name,
+        );
         const isSame = before?.containerID === `containerd://${container.id}` && container.state === 'running';
         tracked.isStarted = isSame && before.started === true;
         tracked.isReady = isSame && before.ready;
@@ -129,5 +154,18 @@ export class PodRegistry {
 }
 
 function newContainer(name: string, role: ContainerWorker['role']): ContainerWorker {
-  return { name, role, containerId: undefined, previousId: undefined, restarts: 0, waiting: undefined, notBeforeMs: 0, backoffMs: 0, backoffSetMs: 0, isStarted: false, isReady: false, stopping: undefined };
+  return {
+    name,
+    role,
+    containerId: undefined,
+    previousId: undefined,
+    restarts: 0,
+    waiting: undefined,
+    notBeforeMs: 0,
+    backoffMs: 0,
+    backoffSetMs: 0,
+    isStarted: false,
+    isReady: false,
+    stopping: undefined,
+  };
 }

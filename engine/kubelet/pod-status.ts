@@ -1,6 +1,6 @@
 import type { Pod } from '../kinds/core/pod.ts';
-import type { V1ContainerState, V1ContainerStatus, V1PodCondition, V1PodSpec, V1PodStatus } from '../schema/generated/models.ts';
 import type { Container } from '../runtime/container-runtime.ts';
+import type { V1ContainerState, V1ContainerStatus, V1PodCondition, V1PodSpec, V1PodStatus } from '../schema/generated/models.ts';
 import type { ContainerWorker, PodWorker } from './kubelet-state.ts';
 
 /** What the status is made from, besides the worker. */
@@ -23,7 +23,8 @@ export function statusOf(worker: PodWorker, current: V1PodStatus | undefined, so
   if (worker.failure && worker.containers.size === 0) return rejectedStatus(worker, current, sources);
   const initStatuses = (spec.initContainers ?? []).map(({ name }) => containerStatus(worker, name, sources));
   const statuses = spec.containers.map(({ name }) => containerStatus(worker, name, sources));
-  const phase = worker.failure && worker.stage === 'finished' ? 'Failed' : keepTerminal(current?.phase, phaseOf(worker, spec, initStatuses, statuses));
+  const phase =
+    worker.failure && worker.stage === 'finished' ? 'Failed' : keepTerminal(current?.phase, phaseOf(worker, spec, initStatuses, statuses));
   const address = sources.podAddress(worker);
   const conditions = conditionsOf({ worker, spec, phase, initStatuses, statuses, current, sources });
   return {
@@ -59,7 +60,9 @@ function rejectedStatus(worker: PodWorker, current: V1PodStatus | undefined, sou
 }
 
 function containerStatus(worker: PodWorker, name: string, sources: StatusSources): V1ContainerStatus {
-  const spec = [...(worker.pod.spec?.initContainers ?? []), ...(worker.pod.spec?.containers ?? [])].find((container) => container.name === name);
+  const spec = [...(worker.pod.spec?.initContainers ?? []), ...(worker.pod.spec?.containers ?? [])].find(
+    (container) => container.name === name,
+  );
   const tracked = worker.containers.get(name);
   const container = tracked?.containerId === undefined ? undefined : sources.container(tracked.containerId);
   const previous = tracked?.previousId === undefined ? undefined : sources.container(tracked.previousId);
@@ -107,7 +110,12 @@ function stateOf(container: Container, sources: StatusSources): V1ContainerState
 }
 
 /** Kubernetes: pkg/kubelet/kubelet_pods.go getPhase. */
-function phaseOf(worker: PodWorker, spec: V1PodSpec, initStatuses: readonly V1ContainerStatus[], statuses: readonly V1ContainerStatus[]): Phase {
+function phaseOf(
+  worker: PodWorker,
+  spec: V1PodSpec,
+  initStatuses: readonly V1ContainerStatus[],
+  statuses: readonly V1ContainerStatus[],
+): Phase {
   const restarts = spec.restartPolicy ?? 'Always';
   const hasStartedMain = statuses.some(({ state, lastState }) => state?.running ?? state?.terminated ?? lastState?.terminated);
   for (const { name, state, lastState } of hasStartedMain ? [] : initStatuses) {
@@ -118,7 +126,7 @@ function phaseOf(worker: PodWorker, spec: V1PodSpec, initStatuses: readonly V1Co
     }
     const ended = state?.terminated ?? lastState?.terminated;
     if (ended && ended.exitCode !== 0 && restarts === 'Never') return 'Failed';
-    if (!state?.terminated || state.terminated.exitCode !== 0) return 'Pending';
+    if (state.terminated?.exitCode !== 0) return 'Pending';
   }
   let running = 0;
   let waiting = 0;
@@ -167,7 +175,8 @@ function conditionsOf(input: ConditionInput): V1PodCondition[] {
     const status = ok ? 'True' : 'False';
     const before = known.find((condition) => condition.type === type);
     return {
-      type, status,
+      type,
+      status,
       observedGeneration: worker.pod.metadata?.generation ?? 1,
       lastTransitionTime: before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : sources.timestamp,
       ...(reason && { reason }),
@@ -189,7 +198,9 @@ interface Verdict extends Judgement {
 function initializedOf({ worker, phase, initStatuses, statuses }: ConditionInput): Judgement {
   if (phase === 'Succeeded') return { ok: true, reason: 'PodCompleted' };
   if (statuses.some(({ state, lastState }) => state?.running ?? state?.terminated ?? lastState?.terminated)) return { ok: true };
-  const incomplete = initStatuses.filter(({ name, ready, started }) => (worker.containers.get(name)?.role === 'sidecar' ? !started : !ready)).map(({ name }) => name);
+  const incomplete = initStatuses
+    .filter(({ name, ready, started }) => (worker.containers.get(name)?.role === 'sidecar' ? !started : !ready))
+    .map(({ name }) => name);
   if (incomplete.length === 0) return { ok: true };
   return { ok: false, reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${incomplete.join(' ')}]` };
 }
@@ -207,7 +218,9 @@ function gatesOf({ spec, current }: ConditionInput): Judgement {
   const problems = (spec.readinessGates ?? []).flatMap(({ conditionType }) => {
     const condition = current?.conditions?.find(({ type }) => type === conditionType);
     if (!condition) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
-    return condition.status === 'True' ? [] : [`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`];
+    return condition.status === 'True'
+      ? []
+      : [`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`];
   });
   return problems.length === 0 ? { ok: true } : { ok: false, reason: 'ReadinessGatesNotReady', message: problems.join(', ') };
 }

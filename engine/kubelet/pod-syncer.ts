@@ -1,7 +1,7 @@
-import type { V1PodSpec } from '../schema/generated/models.ts';
-import type { Millis } from '../sim/simulation.ts';
 import type { Container, Sandbox } from '../runtime/container-runtime.ts';
 import { RuntimeUnavailable } from '../runtime/container-runtime.ts';
+import type { V1PodSpec } from '../schema/generated/models.ts';
+import type { Millis } from '../sim/simulation.ts';
 import { type ContainerStarter, specOf, systemVolume } from './container-starter.ts';
 import type { ImageAnswer } from './image-puller.ts';
 import type { ContainerWorker, PodWorker } from './kubelet-state.ts';
@@ -124,8 +124,22 @@ export class PodSyncer {
     const { name = '', namespace = '' } = worker.pod.metadata ?? {};
     const spec = worker.pod.spec as V1PodSpec;
     const hostNetwork = spec.hostNetwork === true;
-    const hostPorts = hostNetwork ? [] : spec.containers.flatMap(({ ports }) => (ports ?? []).flatMap(({ hostPort, containerPort, protocol }) => (hostPort ? [{ hostPort, containerPort, protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const) }] : [])));
-    const answer = runtime.runSandbox({ uid: worker.uid, name, namespace, hostname: hostnameOf(worker.pod, node), hostNetwork, attempt: worker.sandboxAttempts, hostPorts });
+    const hostPorts = hostNetwork
+      ? []
+      : spec.containers.flatMap(({ ports }) =>
+          (ports ?? []).flatMap(({ hostPort, containerPort, protocol }) =>
+            hostPort ? [{ hostPort, containerPort, protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const) }] : [],
+          ),
+        );
+    const answer = runtime.runSandbox({
+      uid: worker.uid,
+      name,
+      namespace,
+      hostname: hostnameOf(worker.pod, node),
+      hostNetwork,
+      attempt: worker.sandboxAttempts,
+      hostPorts,
+    });
     worker.sandboxAttempts++;
     if (answer.kind === 'failed') {
       agent.event(worker, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${answer.message}`);
@@ -184,14 +198,20 @@ export class PodSyncer {
   #volumeInput(worker: PodWorker, sandbox: Sandbox): Parameters<typeof volumeOf>[0] {
     const { network, node, capacity, machine } = this.#parts.agent.options;
     return {
-      pod: worker.pod, objects: this.#parts.objects, podAddress: sandbox.address, hostAddress: network.node(node)?.address ?? '',
-      allocatable: { cpuMillis: capacity.cpu * 1000, memoryBytes: capacity.memoryMiB * 1_048_576 }, hostFiles: machine.state.files,
+      pod: worker.pod,
+      objects: this.#parts.objects,
+      podAddress: sandbox.address,
+      hostAddress: network.node(node)?.address ?? '',
+      allocatable: { cpuMillis: capacity.cpu * 1000, memoryBytes: capacity.memoryMiB * 1_048_576 },
+      hostFiles: machine.state.files,
     };
   }
 
   /** Init containers run one after the other; sidecars stay. Returns whether the main containers may start. */
   #startInit(worker: PodWorker): boolean {
-    const mainStarted = [...worker.containers.values()].some(({ role, containerId }) => role === 'main' && containerId !== undefined && this.#inSandbox(worker, containerId));
+    const mainStarted = [...worker.containers.values()].some(
+      ({ role, containerId }) => role === 'main' && containerId !== undefined && this.#inSandbox(worker, containerId),
+    );
     for (const tracked of worker.containers.values()) {
       if (tracked.role === 'main') continue;
       const container = this.#containerOf(worker, tracked);
@@ -236,7 +256,12 @@ export class PodSyncer {
   /** The image is the one thing of a running container that may be edited. */
   #replaceChanged(worker: PodWorker, tracked: ContainerWorker, container: Container): void {
     if (specOf(worker, tracked.name).image === container.config.image) return;
-    this.#parts.terminator.stopContainer(worker, tracked, `Container ${tracked.name} definition changed, will be restarted`, graceOf(worker) * 1000);
+    this.#parts.terminator.stopContainer(
+      worker,
+      tracked,
+      `Container ${tracked.name} definition changed, will be restarted`,
+      graceOf(worker) * 1000,
+    );
   }
 
   #startContainer(worker: PodWorker, name: string): void {
@@ -272,7 +297,13 @@ export class PodSyncer {
       if (worker.probes.size > 0) prober.containerGone(worker, tracked.name);
       const last = agent.options.runtime.logs(container.id).at(-1)?.text;
       const isFine = container.exitCode === 0 && (tracked.role === 'init' || worker.pod.spec?.restartPolicy !== 'Always');
-      agent.finding(worker, `exit/${tracked.name}`, isFine ? undefined : `Container "${tracked.name}" exited with code ${container.exitCode} (${container.reason})${last === undefined ? '' : `; its last line: ${last}`}`);
+      agent.finding(
+        worker,
+        `exit/${tracked.name}`,
+        isFine
+          ? undefined
+          : `Container "${tracked.name}" exited with code ${container.exitCode} (${container.reason})${last === undefined ? '' : `; its last line: ${last}`}`,
+      );
     }
   }
 
@@ -300,7 +331,8 @@ export class PodSyncer {
   }
 }
 
-const networkNotReady = 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+const networkNotReady =
+  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 
 function shouldRestart(worker: PodWorker, container: Container): boolean {
   const policy = worker.pod.spec?.restartPolicy ?? 'Always';
@@ -310,4 +342,3 @@ function shouldRestart(worker: PodWorker, container: Container): boolean {
 function graceOf(worker: PodWorker): number {
   return worker.pod.spec?.terminationGracePeriodSeconds ?? 30;
 }
-

@@ -37,7 +37,8 @@ export class PodTerminator {
     const shortens = before !== undefined && how.graceSeconds < before.graceSeconds;
     worker.termination = {
       graceSeconds: before ? Math.min(before.graceSeconds, how.graceSeconds) : how.graceSeconds,
-      startedAtMs: before?.startedAtMs ?? agent.now, removes: how.removes || before?.removes === true,
+      startedAtMs: before?.startedAtMs ?? agent.now,
+      removes: how.removes || before?.removes === true,
     };
     worker.stage = 'terminating';
     if (!before) {
@@ -47,13 +48,16 @@ export class PodTerminator {
       for (const name of worker.containers.keys()) agent.context.cancelTimer(`again/${worker.uid}/${name}`);
       this.#puller.forget(worker.uid);
     }
-    if (shortens) for (const tracked of worker.containers.values()) if (tracked.stopping) this.#setKillTimer(worker, tracked, this.#graceMs(worker));
+    if (shortens)
+      for (const tracked of worker.containers.values()) if (tracked.stopping) this.#setKillTimer(worker, tracked, this.#graceMs(worker));
   }
 
   /** Takes the pod down as far as is possible now: main containers first, sidecars after them in reverse. */
   sync(worker: PodWorker): void {
     const { runtime } = this.#agent.options;
-    const running = [...worker.containers.values()].filter(({ containerId }) => containerId !== undefined && runtime.container(containerId)?.state === 'running');
+    const running = [...worker.containers.values()].filter(
+      ({ containerId }) => containerId !== undefined && runtime.container(containerId)?.state === 'running',
+    );
     if (running.length === 0) {
       this.#finish(worker);
       return;

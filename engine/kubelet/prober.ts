@@ -39,7 +39,8 @@ export class Prober {
   /** Something happened to the container: answers may be other ones from here on. */
   containerTouched(worker: PodWorker, container: string): void {
     if (worker.probes.size === 0) return;
-    for (const [id, probe] of worker.probes) if (probe.container === container && probe.result === 'success') this.#tickAfter(worker, id, probe, this.#agent.now, true);
+    for (const [id, probe] of worker.probes)
+      if (probe.container === container && probe.result === 'success') this.#tickAfter(worker, id, probe, this.#agent.now, true);
   }
 
   containerGone(worker: PodWorker, container: string): void {
@@ -79,20 +80,33 @@ export class Prober {
   }
 
   /** The thresholds are met: the result stands until something changes. */
-  #settle(worker: PodWorker, id: string, spec: V1Container, tracked: ContainerWorker, probe: ProbeWorker, found: { readonly problem: string | undefined; readonly stableUntilMs: Millis }): void {
+  #settle(
+    worker: PodWorker,
+    id: string,
+    spec: V1Container,
+    tracked: ContainerWorker,
+    probe: ProbeWorker,
+    found: { readonly problem: string | undefined; readonly stableUntilMs: Millis },
+  ): void {
     const agent = this.#agent;
     const changed = probe.result !== probe.last;
     probe.result = probe.last;
     if (found.problem !== undefined && probe.kind !== 'readiness') {
       const settings = probeSpec(spec, probe.kind);
-      this.#verdicts.failed(worker, tracked.name, `Container ${tracked.name} failed ${probe.kind} probe, will be restarted`, settings?.terminationGracePeriodSeconds);
+      this.#verdicts.failed(
+        worker,
+        tracked.name,
+        `Container ${tracked.name} failed ${probe.kind} probe, will be restarted`,
+        settings?.terminationGracePeriodSeconds,
+      );
       return;
     }
     if (probe.kind === 'startup') {
       tracked.isStarted = true;
       tracked.isReady = spec.readinessProbe === undefined;
       this.containerGoneProbe(worker, id);
-      for (const kind of ['liveness', 'readiness'] as const) if (worker.probes.has(`${spec.name}/${kind}`)) this.#begin(worker, spec, `${spec.name}/${kind}`);
+      for (const kind of ['liveness', 'readiness'] as const)
+        if (worker.probes.has(`${spec.name}/${kind}`)) this.#begin(worker, spec, `${spec.name}/${kind}`);
       agent.wake(worker.uid);
       return;
     }
@@ -118,8 +132,11 @@ export class Prober {
   /** Sets the timer of the first tick later than a moment. */
   #tickAfter(worker: PodWorker, id: string, probe: ProbeWorker, afterMs: Millis, periodic: boolean): void {
     const agent = this.#agent;
-    const spec = worker.pod.spec?.containers.find(({ name }) => name === probe.container) ?? worker.pod.spec?.initContainers?.find(({ name }) => name === probe.container);
-    const periodMs = (spec && probeSpec(spec, probe.kind)?.periodSeconds ? (probeSpec(spec, probe.kind)?.periodSeconds as number) : 10) * 1000;
+    const spec =
+      worker.pod.spec?.containers.find(({ name }) => name === probe.container) ??
+      worker.pod.spec?.initContainers?.find(({ name }) => name === probe.container);
+    const periodMs =
+      (spec && probeSpec(spec, probe.kind)?.periodSeconds ? (probeSpec(spec, probe.kind)?.periodSeconds as number) : 10) * 1000;
     const ticks = Math.floor((afterMs - probe.anchorMs) / periodMs) + 1;
     const dueMs = probe.anchorMs + Math.max(ticks, 0) * periodMs;
     agent.context.setTimer(timerKey(worker, id), Math.max(dueMs - agent.now, 0), { periodic });
@@ -131,7 +148,9 @@ function timerKey(worker: PodWorker, id: string): string {
 }
 
 function timeoutProblem(settings: V1Probe): string {
-  return settings.exec ? `command timed out: "${(settings.exec.command ?? []).join(' ')}" timed out after ${settings.timeoutSeconds ?? 1}s` : 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
+  return settings.exec
+    ? `command timed out: "${(settings.exec.command ?? []).join(' ')}" timed out after ${settings.timeoutSeconds ?? 1}s`
+    : 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
 }
 
 export function probeSpec(spec: V1Container, kind: ProbeWorker['kind']): V1Probe | undefined {

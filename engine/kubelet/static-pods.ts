@@ -3,7 +3,7 @@ import { node as nodeKind } from '../kinds/core/node.ts';
 import { type Pod, pod as podKind, qosClassOf } from '../kinds/core/pod.ts';
 import { digestOf } from '../runtime/image-registry.ts';
 import { isApiError } from '../schema/api-error.ts';
-import { deepFreeze, type Mutable } from '../sim/plain.ts';
+import { cloneJson, deepFreeze, type Mutable } from '../sim/plain.ts';
 import type { PodWorker } from './kubelet-state.ts';
 import type { NodeAgent } from './node-agent.ts';
 import { manifestFolder } from './node-machine.ts';
@@ -68,10 +68,16 @@ export class StaticPods {
       if (existing) client.remove(podKind, namespace, name, { gracePeriodSeconds: 0 });
       try {
         worker.mirror = client.create(podKind, {
-          apiVersion: 'v1', kind: 'Pod',
+          apiVersion: 'v1',
+          kind: 'Pod',
           metadata: {
-            name, namespace, ...(metadata?.labels && { labels: metadata.labels }), annotations: { ...metadata?.annotations, [mirrorAnnotation]: hash },
-            ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: this.#agent.options.node, uid: node.metadata?.uid ?? '', controller: true }],
+            name,
+            namespace,
+            ...(metadata?.labels && { labels: metadata.labels }),
+            annotations: { ...metadata?.annotations, [mirrorAnnotation]: hash },
+            ownerReferences: [
+              { apiVersion: 'v1', kind: 'Node', name: this.#agent.options.node, uid: node.metadata?.uid ?? '', controller: true },
+            ],
           },
           ...(spec && { spec }),
         });
@@ -86,18 +92,15 @@ export class StaticPods {
   removeMirror(worker: PodWorker): void {
     const { name = '', namespace = '', uid } = worker.mirror?.metadata ?? {};
     if (uid === undefined) return;
-    this.#agent.callApi(() => this.#agent.context.client.remove(podKind, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } }));
+    this.#agent.callApi(() =>
+      this.#agent.context.client.remove(podKind, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } }),
+    );
   }
 
   #read(path: string, content: string, hash: string): Pod | undefined {
     const { node } = this.#agent.options;
     const about = { apiVersion: 'v1', kind: 'Node', name: node };
-    let draft: Mutable<Pod>;
-    try {
-      draft = parseYaml(content) as Mutable<Pod>;
-    } catch {
-      draft = {} as Mutable<Pod>;
-    }
+    const draft = readManifest(content);
     if (draft?.kind !== 'Pod' || !draft.metadata?.name || !draft.spec?.containers?.length) {
       this.#agent.context.finding(about, `manifest ${path}`, `${path} is no Pod manifest; nothing is started from it.`);
       return undefined;
@@ -108,14 +111,41 @@ export class StaticPods {
       ...draft.metadata,
       name: `${draft.metadata.name}-${node}`,
       namespace: draft.metadata.namespace ?? 'default',
-      uid, generation: 1,
-      annotations: { ...draft.metadata.annotations, 'kubernetes.io/config.hash': hash, 'kubernetes.io/config.seen': this.#agent.context.timestamp, 'kubernetes.io/config.source': 'file' },
+      uid,
+      generation: 1,
+      annotations: {
+        ...draft.metadata.annotations,
+        'kubernetes.io/config.hash': hash,
+        'kubernetes.io/config.seen': this.#agent.context.timestamp,
+        'kubernetes.io/config.source': 'file',
+      },
     };
     podKind.defaults(draft);
     draft.spec.nodeName = node;
     draft.spec.tolerations = [{ effect: 'NoExecute', operator: 'Exists' }, ...(draft.spec.tolerations ?? [])];
     draft.status = { phase: 'Pending', qosClass: qosClassOf(draft.spec as Pod['spec']) };
     return deepFreeze(draft as Pod);
+  }
+}
+
+const manifests = new Map<string, Pod | undefined>();
+
+/** What a manifest says; clusters of one process share most of their manifests' texts, so each is parsed once. */
+function readManifest(content: string): Mutable<Pod> | undefined {
+  if (!manifests.has(content)) {
+    if (manifests.size > 200) manifests.clear();
+    manifests.set(content, parseManifest(content));
+  }
+  const parsed = manifests.get(content);
+  return parsed && cloneJson(parsed);
+}
+
+function parseManifest(content: string): Pod | undefined {
+  try {
+    const parsed: unknown = parseYaml(content);
+    return typeof parsed === 'object' && parsed !== null ? deepFreeze(parsed as Pod) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,9 +1,9 @@
 import { pod as podKind, qosClassOf } from '../kinds/core/pod.ts';
-import type { V1PodStatus } from '../schema/generated/models.ts';
+import { parseImageReference } from '../runtime/image-reference.ts';
 import { isApiError } from '../schema/api-error.ts';
+import type { V1PodStatus } from '../schema/generated/models.ts';
 import { deepEqual } from '../sim/plain.ts';
 import { formatTime } from '../sim/simulation.ts';
-import { parseImageReference } from '../runtime/image-reference.ts';
 import type { PodWorker } from './kubelet-state.ts';
 import type { NodeAgent } from './node-agent.ts';
 import { reportedPod, type StatusSources, statusOf } from './pod-status.ts';

@@ -1,6 +1,6 @@
+import type { Volume } from '../runtime/container-runtime.ts';
 import { decodeBase64 } from '../schema/base64.ts';
 import type { V1KeyToPath, V1Pod, V1Volume, V1VolumeProjection } from '../schema/generated/models.ts';
-import type { Volume } from '../runtime/container-runtime.ts';
 import { podField, resourceField } from './environment.ts';
 import type { PodObjects } from './pod-objects.ts';
 
@@ -52,7 +52,15 @@ function single(volume: V1Volume): readonly V1VolumeProjection[] | undefined {
   if (volume.configMap) return [{ configMap: volume.configMap }];
   if (volume.secret) {
     const { secretName, items, optional } = volume.secret;
-    return [{ secret: { ...(secretName !== undefined && { name: secretName }), ...(items && { items }), ...(optional !== undefined && { optional }) } }];
+    return [
+      {
+        secret: {
+          ...(secretName !== undefined && { name: secretName }),
+          ...(items && { items }),
+          ...(optional !== undefined && { optional }),
+        },
+      },
+    ];
   }
   return volume.downwardAPI ? [{ downwardAPI: volume.downwardAPI }] : undefined;
 }
@@ -73,7 +81,8 @@ function project(input: VolumeInput, source: V1VolumeProjection, files: Files): 
     return optional ? undefined : `secret "${name}" not found`;
   }
   if (source.serviceAccountToken) {
-    files[source.serviceAccountToken.path] = `${namespace}:${input.pod.spec?.serviceAccountName ?? 'default'}:${input.pod.metadata?.uid ?? ''}`;
+    files[source.serviceAccountToken.path] =
+      `${namespace}:${input.pod.spec?.serviceAccountName ?? 'default'}:${input.pod.metadata?.uid ?? ''}`;
   }
   for (const { path, fieldRef, resourceFieldRef } of source.downwardAPI?.items ?? []) {
     const container = input.pod.spec?.containers[0];
@@ -83,7 +92,12 @@ function project(input: VolumeInput, source: V1VolumeProjection, files: Files): 
   return undefined;
 }
 
-function pick(data: Readonly<Record<string, string>>, items: readonly V1KeyToPath[] | undefined, optional: boolean | undefined, files: Files): string | undefined {
+function pick(
+  data: Readonly<Record<string, string>>,
+  items: readonly V1KeyToPath[] | undefined,
+  optional: boolean | undefined,
+  files: Files,
+): string | undefined {
   if (!items || items.length === 0) {
     Object.assign(files, data);
     return undefined;

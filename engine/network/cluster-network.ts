@@ -2,7 +2,17 @@ import type { DnsAnswer, DnsQuestion, Exchange, Outcome } from '../images/exchan
 import type { DeviceContext } from '../sim/device.ts';
 import { invariant } from '../sim/invariant.ts';
 import { formatAddress, parseAddress } from './address.ts';
-import type { ExternalRoute, NameServer, Network, NetworkNode, NetworkOptions, NodeSockets, PodAddress, ProxyRule, ResolverConfig } from './network.ts';
+import type {
+  ExternalRoute,
+  NameServer,
+  Network,
+  NetworkNode,
+  NetworkOptions,
+  NodeSockets,
+  PodAddress,
+  ProxyRule,
+  ResolverConfig,
+} from './network.ts';
 import type { NetworkState, NodeTables } from './network-state.ts';
 import type { Answerer, Hop, PacketRequest, PacketResult } from './packet.ts';
 import { type Origin, PacketPath } from './packet-path.ts';
@@ -142,8 +152,18 @@ export class ClusterNetwork implements Network {
     return { outcome, hops: hops ?? [], answeredBy };
   }
 
-  connect(from: { readonly node: string; readonly address: string }, host: string, port: number, exchange: Exchange): { readonly outcome: Outcome; readonly answeredBy: Answerer | undefined } {
-    return this.#go({ node: from.node, address: from.address, at: from.address }, host, { port, protocol: exchange.kind === 'dns' ? 'UDP' : 'TCP', exchange }, undefined);
+  connect(
+    from: { readonly node: string; readonly address: string },
+    host: string,
+    port: number,
+    exchange: Exchange,
+  ): { readonly outcome: Outcome; readonly answeredBy: Answerer | undefined } {
+    return this.#go(
+      { node: from.node, address: from.address, at: from.address },
+      host,
+      { port, protocol: exchange.kind === 'dns' ? 'UDP' : 'TCP', exchange },
+      undefined,
+    );
   }
 
   lookup(from: { readonly node: string; readonly address: string }, name: string): readonly string[] | undefined {
@@ -158,7 +178,12 @@ export class ClusterNetwork implements Network {
     invariant(false, 'network: sets no timers');
   }
 
-  #go(origin: Origin, host: string, packet: { port: number; protocol: 'TCP' | 'UDP'; exchange: Exchange }, hops: Hop[] | undefined): { outcome: Outcome; answeredBy: Answerer | undefined } {
+  #go(
+    origin: Origin,
+    host: string,
+    packet: { port: number; protocol: 'TCP' | 'UDP'; exchange: Exchange },
+    hops: Hop[] | undefined,
+  ): { outcome: Outcome; answeredBy: Answerer | undefined } {
     const addresses = this.#resolver.lookup(origin, host, hops);
     // Clients try a name's addresses in the order given; the first that takes packets wins.
     const address = addresses?.[0];

@@ -1,9 +1,9 @@
-import type { ProcessContext, ProcessDefinition, ProcessHandlers, WatchChange } from '../client/process.ts';
 import { keyOf } from '../client/controller.ts';
-import type { AnyKind } from '../kinds/define-kind.ts';
-import { service as serviceKind } from '../kinds/core/service.ts';
-import { type EndpointSlice, endpointSlice } from '../kinds/discovery/endpoint-slice.ts';
+import type { ProcessContext, ProcessDefinition, ProcessHandlers, WatchChange } from '../client/process.ts';
 import type { DnsAnswer, DnsQuestion } from '../images/exchange.ts';
+import { service as serviceKind } from '../kinds/core/service.ts';
+import type { AnyKind } from '../kinds/define-kind.ts';
+import { type EndpointSlice, endpointSlice } from '../kinds/discovery/endpoint-slice.ts';
 import { answerQuestion } from './dns-records.ts';
 import type { Network } from './network.ts';
 import { serviceOf } from './service-rules.ts';
@@ -14,7 +14,11 @@ export interface CoreDnsState {
 }
 
 /** The records of a cluster, as CoreDNS' kubernetes plugin gives them. Kubernetes: coredns/plugin/kubernetes. */
-export function coreDnsProcess(options: { readonly node: string; readonly network: Network; readonly domain: string }): ProcessDefinition<CoreDnsState> {
+export function coreDnsProcess(options: {
+  readonly node: string;
+  readonly network: Network;
+  readonly domain: string;
+}): ProcessDefinition<CoreDnsState> {
   return {
     name: 'coredns',
     user: 'system:serviceaccount:kube-system:coredns',
@@ -61,7 +65,8 @@ class CoreDns implements ProcessHandlers {
     if (!this.#context.isSynced) return { rcode: 'SERVFAIL', records: [] };
     return answerQuestion(question, this.#domain, {
       service: (key) => this.#context.lister(serviceKind).byKey(key),
-      slices: (key) => [...(this.#context.state.slices.get(key) ?? [])].sort().flatMap((name) => this.#context.lister(endpointSlice).byKey(name) ?? []),
+      slices: (key) =>
+        [...(this.#context.state.slices.get(key) ?? [])].sort().flatMap((name) => this.#context.lister(endpointSlice).byKey(name) ?? []),
       turn: (count) => this.#context.randomInt(count),
     });
   }

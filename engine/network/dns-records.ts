@@ -30,8 +30,14 @@ export function answerQuestion(question: DnsQuestion, domain: string, sources: R
   const object = sources.service(key);
   if (!object) return unknown;
   const rest = labels.slice(0, -3);
-  if (object.spec?.type === 'ExternalName') return rest.length === 0 ? answered([{ name, type: 'CNAME', ttlSeconds, value: object.spec.externalName ?? '' }]) : unknown;
-  if (rest.length === 2 && rest[0]?.startsWith('_') && rest[1]?.startsWith('_')) return serviceRecords(name, object, sources, { port: rest[0].slice(1), protocol: rest[1].slice(1).toUpperCase(), suffix: `${service}.${namespace}.svc.${domain}` });
+  if (object.spec?.type === 'ExternalName')
+    return rest.length === 0 ? answered([{ name, type: 'CNAME', ttlSeconds, value: object.spec.externalName ?? '' }]) : unknown;
+  if (rest.length === 2 && rest[0]?.startsWith('_') && rest[1]?.startsWith('_'))
+    return serviceRecords(name, object, sources, {
+      port: rest[0].slice(1),
+      protocol: rest[1].slice(1).toUpperCase(),
+      suffix: `${service}.${namespace}.svc.${domain}`,
+    });
   const isHeadless = object.spec?.clusterIP === 'None';
   if (rest.length === 0) {
     if (!isHeadless) return typed(question, [object.spec?.clusterIP ?? ''], name);
@@ -39,7 +45,9 @@ export function answerQuestion(question: DnsQuestion, domain: string, sources: R
     return addresses.length === 0 ? unknown : typed(question, rotate(addresses, sources.turn(addresses.length)), name);
   }
   if (!isHeadless || rest.length !== 1) return unknown;
-  const found = endpointsOf(key, sources).filter((endpoint) => endpoint.hostname === rest[0]).map(({ address }) => address);
+  const found = endpointsOf(key, sources)
+    .filter((endpoint) => endpoint.hostname === rest[0])
+    .map(({ address }) => address);
   return found.length === 0 ? unknown : typed(question, found, name);
 }
 
@@ -79,7 +87,12 @@ function endpointsOf(key: string, sources: RecordSources): NamedEndpoint[] {
   return found;
 }
 
-function serviceRecords(name: string, object: Service, sources: RecordSources, { port, protocol, suffix }: { readonly port: string; readonly protocol: string; readonly suffix: string }): DnsAnswer {
+function serviceRecords(
+  name: string,
+  object: Service,
+  sources: RecordSources,
+  { port, protocol, suffix }: { readonly port: string; readonly protocol: string; readonly suffix: string },
+): DnsAnswer {
   const found = object.spec?.ports?.find((known) => known.name === port && (known.protocol ?? 'TCP') === protocol);
   if (!found) return unknown;
   const record = (number: number, target: string): DnsRecord => ({ name, type: 'SRV', ttlSeconds, value: `0 100 ${number} ${target}` });

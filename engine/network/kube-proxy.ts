@@ -1,8 +1,8 @@
-import type { ProcessContext, ProcessDefinition, ProcessHandlers, WatchChange } from '../client/process.ts';
 import { keyOf } from '../client/controller.ts';
+import type { ProcessContext, ProcessDefinition, ProcessHandlers, WatchChange } from '../client/process.ts';
 import { type Service, service as serviceKind } from '../kinds/core/service.ts';
-import { type EndpointSlice, endpointSlice } from '../kinds/discovery/endpoint-slice.ts';
 import type { AnyKind } from '../kinds/define-kind.ts';
+import { type EndpointSlice, endpointSlice } from '../kinds/discovery/endpoint-slice.ts';
 import { deepEqual } from '../sim/plain.ts';
 import type { Network, ProxyRule } from './network.ts';
 import { serviceOf, serviceRules } from './service-rules.ts';
@@ -49,7 +49,8 @@ class KubeProxy implements ProcessHandlers {
       this.#context.state.dirty.add(keyOf(object));
     }
     const stale = new Map<string, undefined>();
-    for (const [key, rule] of this.#network.rules(this.#node)) if (!known.has(rule.service.slice(0, rule.service.lastIndexOf(':')))) stale.set(key, undefined);
+    for (const [key, rule] of this.#network.rules(this.#node))
+      if (!known.has(rule.service.slice(0, rule.service.lastIndexOf(':')))) stale.set(key, undefined);
     this.#network.setRules(this.#node, stale);
     for (const [key, rule] of this.#network.rules(this.#node)) {
       const name = rule.service.slice(0, rule.service.lastIndexOf(':'));
@@ -95,7 +96,11 @@ class KubeProxy implements ProcessHandlers {
     state.dirty.clear();
     if (changes.size === 0) return;
     this.#network.setRules(this.#node, changes);
-    if (touched.length > 0) this.#context.step(`translated ${touched.length === 1 ? 'Service' : 'Services'} ${touched.slice(0, 3).join(', ')}${touched.length > 3 ? ', …' : ''} into rules`, refOf(touched[0] as string));
+    if (touched.length > 0)
+      this.#context.step(
+        `translated ${touched.length === 1 ? 'Service' : 'Services'} ${touched.slice(0, 3).join(', ')}${touched.length > 3 ? ', …' : ''} into rules`,
+        refOf(touched[0] as string),
+      );
   }
 
   #rulesOf(name: string): ReturnType<typeof serviceRules> {

@@ -36,7 +36,15 @@ export interface NetworkState {
 
 export function networkState(): NetworkState {
   return {
-    nextNode: 0, nodes: new Map(), nodeAddresses: new Map(), pools: new Map(), pods: new Map(), podNames: new Map(), resolvers: new Map(),
-    tables: new Map(), external: new Map(), turns: new Map(),
+    nextNode: 0,
+    nodes: new Map(),
+    nodeAddresses: new Map(),
+    pools: new Map(),
+    pods: new Map(),
+    podNames: new Map(),
+    resolvers: new Map(),
+    tables: new Map(),
+    external: new Map(),
+    turns: new Map(),
   };
 }

@@ -47,7 +47,11 @@ export interface NameServer {
 /** A node's sockets, as the network reaches them. The container runtime is one. */
 export interface NodeSockets {
   /** Delivers to whatever listens at `address:port` on the node. */
-  deliver(to: { readonly address: string; readonly port: number; readonly protocol: 'TCP' | 'UDP' }, clientAddress: string, exchange: Exchange): Outcome;
+  deliver(
+    to: { readonly address: string; readonly port: number; readonly protocol: 'TCP' | 'UDP' },
+    clientAddress: string,
+    exchange: Exchange,
+  ): Outcome;
 }
 
 /** How a pod resolves names: the contents of its /etc/resolv.conf and /etc/hosts. */
@@ -97,7 +101,12 @@ export interface Network extends DeviceHandlers {
 
   request(request: PacketRequest): PacketResult;
   /** From a known address on a node; the way that programs and probes take. */
-  connect(from: { readonly node: string; readonly address: string }, host: string, port: number, exchange: Exchange): { readonly outcome: Outcome; readonly answeredBy: Answerer | undefined };
+  connect(
+    from: { readonly node: string; readonly address: string },
+    host: string,
+    port: number,
+    exchange: Exchange,
+  ): { readonly outcome: Outcome; readonly answeredBy: Answerer | undefined };
   lookup(from: { readonly node: string; readonly address: string }, name: string): readonly string[] | undefined;
   query(from: { readonly node: string; readonly address: string }, question: DnsQuestion): DnsAnswer | undefined;
 }

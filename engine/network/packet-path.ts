@@ -89,11 +89,17 @@ export class PacketPath {
     }
     if (!rule) return this.#deliver(node, origin, packet, hops);
     if (rule.backends.length === 0) {
-      hops?.push({ at: `${node} kube-proxy`, does: `${packet.address}:${packet.port} is ${rule.service}, which has no endpoints: ${rule.empty === 'reject' ? 'rejected' : 'dropped'}` });
+      hops?.push({
+        at: `${node} kube-proxy`,
+        does: `${packet.address}:${packet.port} is ${rule.service}, which has no endpoints: ${rule.empty === 'reject' ? 'rejected' : 'dropped'}`,
+      });
       return rule.empty === 'reject' ? refused : timedOut;
     }
     const backend = this.#choose(tables, key, rule, origin.address);
-    hops?.push({ at: `${node} kube-proxy`, does: `${packet.address}:${packet.port} is ${rule.service}: translated to ${backend.address}:${backend.port}, one of ${rule.backends.length}` });
+    hops?.push({
+      at: `${node} kube-proxy`,
+      does: `${packet.address}:${packet.port} is ${rule.service}: translated to ${backend.address}:${backend.port}, one of ${rule.backends.length}`,
+    });
     return this.#deliver(node, origin, { ...packet, address: backend.address, port: backend.port }, hops);
   }
 
@@ -107,7 +113,8 @@ export class PacketPath {
       if (same) return same;
     }
     const backend = (backends.length === 1 ? backends[0] : backends[this.#device.randomInt(backends.length)]) as Backend;
-    if (affinitySeconds > 0) tables.affinity.set(affinityKey, { backend: `${backend.address}:${backend.port}`, untilMs: now + affinitySeconds * 1000 });
+    if (affinitySeconds > 0)
+      tables.affinity.set(affinityKey, { backend: `${backend.address}:${backend.port}`, untilMs: now + affinitySeconds * 1000 });
     return backend;
   }
 
@@ -133,7 +140,12 @@ export class PacketPath {
   /** Nobody has the address: a range of ours refuses by silence, any other address is beyond the simulated world. */
   #lost(from: string, packet: Packet, hops: Hop[] | undefined): Arrival {
     const isService = packet.address.startsWith(this.#options.servicePrefix);
-    hops?.push({ at: from, does: isService ? `has no rule for ${packet.address}:${packet.port}; the packet is lost` : `${packet.address} belongs to nobody; the packet is lost` });
+    hops?.push({
+      at: from,
+      does: isService
+        ? `has no rule for ${packet.address}:${packet.port}; the packet is lost`
+        : `${packet.address} belongs to nobody; the packet is lost`,
+    });
     return timedOut;
   }
 }

@@ -52,7 +52,10 @@ export class Resolver {
       hops?.push({ at: origin.at, does: `asks for ${name}; no name server answers` });
       return 'no answer';
     }
-    hops?.push({ at: origin.at, does: `resolves ${name}: ${answer.rcode === 'NOERROR' ? answer.records.map(({ value }) => value).join(', ') : answer.rcode}` });
+    hops?.push({
+      at: origin.at,
+      does: `resolves ${name}: ${answer.rcode === 'NOERROR' ? answer.records.map(({ value }) => value).join(', ') : answer.rcode}`,
+    });
     let wanted = name;
     for (let i = 0; i < maxAliases; i++) {
       const alias = answer.records.find((record) => record.type === 'CNAME' && record.name === wanted);

@@ -48,7 +48,8 @@ function portRules(object: Service, port: V1ServicePort, slices: readonly Endpoi
   const rule: ProxyRule = Object.freeze({
     service: `${object.metadata?.namespace}/${object.metadata?.name}:${port.name || port.port}`,
     backends: Object.freeze(backendsOf(port, slices)),
-    affinitySeconds: object.spec?.sessionAffinity === 'ClientIP' ? (object.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) : 0,
+    affinitySeconds:
+      object.spec?.sessionAffinity === 'ClientIP' ? (object.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) : 0,
     empty: 'reject',
   });
   known.set(name, { slices, rule });
@@ -64,7 +65,9 @@ function backendsOf(port: V1ServicePort, slices: readonly EndpointSlice[]): Back
   const ready: Backend[] = [];
   const terminating: Backend[] = [];
   for (const slice of slices) {
-    const target = slice.ports?.find((known) => (known.name ?? '') === (port.name ?? '') && (known.protocol ?? 'TCP') === (port.protocol ?? 'TCP'))?.port;
+    const target = slice.ports?.find(
+      (known) => (known.name ?? '') === (port.name ?? '') && (known.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
+    )?.port;
     if (target === undefined) continue;
     for (const endpoint of slice.endpoints ?? []) {
       const { conditions } = endpoint;
@@ -76,5 +79,10 @@ function backendsOf(port: V1ServicePort, slices: readonly EndpointSlice[]): Back
 }
 
 function backendOf({ addresses, nodeName, targetRef }: V1Endpoint, port: number): Backend {
-  return Object.freeze({ address: addresses[0] as string, port, node: nodeName ?? '', pod: targetRef?.kind === 'Pod' ? `${targetRef.namespace}/${targetRef.name}` : undefined });
+  return Object.freeze({
+    address: addresses[0] as string,
+    port,
+    node: nodeName ?? '',
+    pod: targetRef?.kind === 'Pod' ? `${targetRef.namespace}/${targetRef.name}` : undefined,
+  });
 }

@@ -102,7 +102,11 @@ export class ContainerFiles implements FileSystem {
   #place(full: string): Place | undefined {
     let best: Mount | undefined;
     for (const mount of this.#layers.mounts) {
-      if ((full === mount.path || full.startsWith(mount.path === '/' ? '/' : `${mount.path}/`)) && mount.path.length >= (best?.path.length ?? 0)) best = mount;
+      if (
+        (full === mount.path || full.startsWith(mount.path === '/' ? '/' : `${mount.path}/`)) &&
+        mount.path.length >= (best?.path.length ?? 0)
+      )
+        best = mount;
     }
     const volume = best && this.#layers.volume(best.volume);
     if (!best || !volume) return undefined;
@@ -143,7 +147,8 @@ export class ContainerFiles implements FileSystem {
       const volume = this.#layers.volume(mount.volume);
       if (!volume) continue;
       for (const path of volumePaths(volume, this.#layers.host)) {
-        const inside = mount.subPath === '' ? path : path.startsWith(`${mount.subPath}/`) ? path.slice(mount.subPath.length + 1) : undefined;
+        const inside =
+          mount.subPath === '' ? path : path.startsWith(`${mount.subPath}/`) ? path.slice(mount.subPath.length + 1) : undefined;
         if (inside !== undefined) yield joinPath(mount.path, inside);
       }
     }

@@ -1,16 +1,29 @@
 import type { Exchange, Outcome } from '../images/exchange.ts';
-import type { ComponentControl, ExecResult, FileSystem, ImageProgram, Signal, Userland } from '../images/image-program.ts';
+import type { ComponentControl, ExecResult, FileSystem, Signal } from '../images/image-program.ts';
 import type { Network } from '../network/network.ts';
 import type { DeviceContext } from '../sim/device.ts';
 import { invariant } from '../sim/invariant.ts';
 import {
-  type Container, type ContainerConfig, type ContainerRuntime, type ImageOnNode, type LogLine, type PullAnswer, type RuntimeListener, RuntimeUnavailable,
-  type Sandbox, type SandboxAnswer, type SandboxConfig, type Volume,
+  type Container,
+  type ContainerConfig,
+  type ContainerRuntime,
+  type ImageOnNode,
+  type LogLine,
+  type PullAnswer,
+  type RuntimeListener,
+  RuntimeUnavailable,
+  type Sandbox,
+  type SandboxAnswer,
+  type SandboxConfig,
+  type Volume,
 } from './container-runtime.ts';
-import { parseImageReference, referenceProblem } from './image-reference.ts';
+import { parseImageReference } from './image-reference.ts';
 import type { ImageRegistry } from './image-registry.ts';
-import { ContainerProgramContext, type ProgramHost, timerKey } from './program-context.ts';
-import type { ContainerRecord, RuntimeState, SandboxRecord } from './runtime-state.ts';
+import { ImageStore } from './image-store.ts';
+import { exchangeWith, missingExecutable } from './program-calls.ts';
+import { type ProgramHost, timerKey } from './program-context.ts';
+import { ProgramTable } from './program-table.ts';
+import { type ContainerRecord, newContainer, type RuntimeState, type SandboxRecord } from './runtime-state.ts';
 
 export interface ContainerdOptions {
   readonly node: string;
@@ -21,20 +34,16 @@ export interface ContainerdOptions {
   readonly hostFiles: Map<string, string>;
 }
 
-const noProgram: ImageProgram = { initialState: () => ({}), start() {} };
 const refused: Outcome = Object.freeze({ kind: 'failed', failure: 'refused' });
 const timedOut: Outcome = Object.freeze({ kind: 'failed', failure: 'timeout' });
-const reset: Outcome = Object.freeze({ kind: 'failed', failure: 'reset' });
 
 /** containerd 2 with runc on one node. Kubernetes: the CRI side of pkg/kubelet/kuberuntime (1.36). */
 export class Containerd implements ContainerRuntime {
   readonly node: string;
   readonly #device: DeviceContext<RuntimeState>;
   readonly #options: ContainerdOptions;
-  readonly #host: ProgramHost;
-  /** Made from state when needed. */
-  readonly #contexts = new Map<string, ContainerProgramContext>();
-  readonly #programs = new Map<string, ImageProgram>();
+  readonly #programs: ProgramTable;
+  readonly #images: ImageStore;
   #listener: RuntimeListener | undefined;
   #notifyHostWrite: ((path: string) => void) | undefined;
 
@@ -42,14 +51,20 @@ export class Containerd implements ContainerRuntime {
     this.node = options.node;
     this.#device = device;
     this.#options = options;
-    this.#host = {
-      device, network: options.network, components: options.components, node: options.node, hostFiles: options.hostFiles,
+    const host: ProgramHost = {
+      device,
+      network: options.network,
+      components: options.components,
+      node: options.node,
+      hostFiles: options.hostFiles,
       imageFiles: (record) => options.registry.definitionOf(record.imageReference)?.files(record.imageTag) ?? {},
       imageUser: (record) => Number(options.registry.definitionOf(record.imageReference)?.user) || 0,
       touched: (record) => this.#touched(record),
       hostFileWritten: (path) => this.#notifyHostWrite?.(path),
       exited: (record, code, reason) => this.#finish(record, code, reason),
     };
+    this.#programs = new ProgramTable(host, options.registry);
+    this.#images = new ImageStore(device.state, options.registry);
   }
 
   get isRunning(): boolean {
@@ -76,18 +91,33 @@ export class Containerd implements ContainerRuntime {
     const id = this.#newId();
     const address = config.hostNetwork ? network.node(this.node)?.address : network.allocate(this.node, config);
     if (address === undefined) {
-      return { kind: 'failed', message: `rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": plugin type="ptp" name="kindnet" failed (add): failed to allocate for range 0: no IP addresses available in range set` };
+      return {
+        kind: 'failed',
+        message: `rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": plugin type="ptp" name="kindnet" failed (add): failed to allocate for range 0: no IP addresses available in range set`,
+      };
     }
     const sandbox: SandboxRecord = {
-      id, podUid: config.uid, podName: config.name, podNamespace: config.namespace, hostname: config.hostname, hostNetwork: config.hostNetwork,
-      address, attempt: config.attempt, createdAtMs: this.#device.now, state: 'ready', volumes: new Map(), containers: [], hostPorts: config.hostPorts,
+      id,
+      podUid: config.uid,
+      podName: config.name,
+      podNamespace: config.namespace,
+      hostname: config.hostname,
+      hostNetwork: config.hostNetwork,
+      address,
+      attempt: config.attempt,
+      createdAtMs: this.#device.now,
+      state: 'ready',
+      volumes: new Map(),
+      containers: [],
+      hostPorts: config.hostPorts,
     };
     const { state } = this.#device;
     state.sandboxes.set(id, sandbox);
     const known = state.byPod.get(config.uid);
     if (known) known.push(id);
     else state.byPod.set(config.uid, [id]);
-    for (const { hostPort, containerPort, protocol } of config.hostPorts) state.forwards.set(`${hostPort}/${protocol}`, `${address}:${containerPort}/${protocol}`);
+    for (const { hostPort, containerPort, protocol } of config.hostPorts)
+      state.forwards.set(`${hostPort}/${protocol}`, `${address}:${containerPort}/${protocol}`);
     return { kind: 'ready', sandbox };
   }
 
@@ -137,29 +167,24 @@ export class Containerd implements ContainerRuntime {
   }
 
   imagePresent(image: string): ImageOnNode | undefined {
-    const reference = parseImageReference(image);
-    return reference && this.#device.state.images.get(reference.text);
+    return this.#images.find(image);
   }
 
   resolveImage(image: string): PullAnswer {
     this.#requireRunning();
-    const reference = parseImageReference(image);
-    if (!reference) return { kind: 'refused', message: `couldn't parse image name "${image}": ${referenceProblem(image)}` };
-    const answer = this.#options.registry.resolve(reference);
-    if (answer.kind === 'refused') return answer;
-    return { kind: 'found', image: answer.image, present: this.#device.state.images.get(reference.text)?.id === answer.image.id };
+    return this.#images.resolve(image);
   }
 
   storeImage(image: ImageOnNode): void {
-    this.#device.state.images.set(image.reference, image);
+    this.#images.store(image);
   }
 
   removeImage(reference: string): void {
-    this.#device.state.images.delete(reference);
+    this.#images.remove(reference);
   }
 
   images(): readonly ImageOnNode[] {
-    return [...this.#device.state.images.values()];
+    return this.#images.list();
   }
 
   createContainer(sandboxId: string, config: ContainerConfig): { readonly id: string } | { readonly error: string } {
@@ -170,17 +195,19 @@ export class Containerd implements ContainerRuntime {
     invariant(sandbox, `containerd: no sandbox ${sandboxId}`);
     const definition = image && this.#options.registry.definitionOf(image.reference);
     if (!image || !definition) return { error: `failed to get image from containerd "${config.image}": image not found` };
-    const argv = config.command.length > 0
-      ? [...config.command, ...config.args]
-      : [...definition.entrypoint, ...(config.args.length > 0 ? config.args : definition.cmd)];
+    const argv =
+      config.command.length > 0
+        ? [...config.command, ...config.args]
+        : [...definition.entrypoint, ...(config.args.length > 0 ? config.args : definition.cmd)];
     if (argv.length === 0) return { error: 'failed to generate container spec: no command specified' };
     const id = this.#newId();
-    const record: ContainerRecord = {
-      id, sandboxId, argv, imageId: image.id, imageReference: image.reference, imageTag: parseImageReference(image.reference)?.tag ?? 'latest',
-      config: { ...config, env: { ...definition.env, HOSTNAME: sandbox.hostname, ...config.env }, workdir: config.workdir || definition.workdir },
-      createdAtMs: now, state: 'created', startedAtMs: 0, finishedAtMs: 0, exitCode: 0, reason: '', message: '', epoch: 0, frozen: false,
-      program: {}, writes: undefined, logs: [], ports: [], timers: [], parkedTimers: [], parkedSignals: [], memoryBytes: definition.usage.memoryMiB * 1_048_576,
+    const full = {
+      ...config,
+      env: { ...definition.env, HOSTNAME: sandbox.hostname, ...config.env },
+      workdir: config.workdir || definition.workdir,
     };
+    const imageTag = parseImageReference(image.reference)?.tag ?? 'latest';
+    const record = newContainer({ id, sandboxId, config: full, argv, image, imageTag }, now, definition.usage.memoryMiB * 1_048_576);
     state.containers.set(id, record);
     sandbox.containers.push(id);
     return { id };
@@ -189,7 +216,7 @@ export class Containerd implements ContainerRuntime {
   startContainer(id: string): { readonly error: string } | undefined {
     this.#requireRunning();
     const record = this.#record(id);
-    const program = this.#findProgram(record);
+    const program = this.#programs.find(record);
     record.startedAtMs = this.#device.now;
     if (!program) {
       const error = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${missingExecutable(record.argv[0] ?? '')}: unknown`;
@@ -200,7 +227,7 @@ export class Containerd implements ContainerRuntime {
     }
     record.state = 'running';
     record.program = program.initialState();
-    const context = this.#contextOf(record);
+    const context = this.#programs.contextOf(record);
     program.start(context);
     if (this.#isRunning(record)) program.onRunning?.(context, true);
     return undefined;
@@ -214,7 +241,7 @@ export class Containerd implements ContainerRuntime {
     else if (signal === 'SIGCONT') this.#thaw(record);
     else if (record.frozen) record.parkedSignals.push(signal);
     else {
-      this.#programOf(record).onSignal?.(this.#contextOf(record), signal);
+      this.#programs.of(record).onSignal?.(this.#programs.contextOf(record), signal);
       this.#touched(record);
     }
   }
@@ -246,22 +273,30 @@ export class Containerd implements ContainerRuntime {
   exec(id: string, argv: readonly string[], stdin = ''): ExecResult {
     const record = this.#device.state.containers.get(id);
     if (record?.state !== 'running') return { stdout: '', stderr: `container not found ("${id}")`, exitCode: 1 };
-    const result = this.#userlandOf(record)?.exec(this.#contextOf(record), argv, stdin);
+    const result = this.#programs.userlandOf(record)?.exec(this.#programs.contextOf(record), argv, stdin);
     if (result) return result;
-    return { stdout: '', stderr: `OCI runtime exec failed: exec failed: unable to start container process: ${missingExecutable(argv[0] ?? '')}: unknown`, exitCode: 126 };
+    return {
+      stdout: '',
+      stderr: `OCI runtime exec failed: exec failed: unable to start container process: ${missingExecutable(argv[0] ?? '')}: unknown`,
+      exitCode: 126,
+    };
   }
 
   logs(id: string): readonly LogLine[] {
     return this.#device.state.containers.get(id)?.logs ?? [];
   }
 
+  fileSystem(id: string): FileSystem {
+    return this.#programs.contextOf(this.#record(id)).files;
+  }
+
   readFile(id: string, path: string): string | undefined {
     const record = this.#device.state.containers.get(id);
-    return record && this.#contextOf(record).files.read(path);
+    return record && this.#programs.contextOf(record).files.read(path);
   }
 
   writeFile(id: string, path: string, content: string): string | undefined {
-    return this.#contextOf(this.#record(id)).files.write(path, content);
+    return this.#programs.contextOf(this.#record(id)).files.write(path, content);
   }
 
   usage(id: string): { readonly cpuMillis: number; readonly memoryBytes: number } | undefined {
@@ -279,7 +314,11 @@ export class Containerd implements ContainerRuntime {
     this.#listener = listener;
   }
 
-  deliver(to: { readonly address: string; readonly port: number; readonly protocol: 'TCP' | 'UDP' }, clientAddress: string, exchange: Exchange): Outcome {
+  deliver(
+    to: { readonly address: string; readonly port: number; readonly protocol: 'TCP' | 'UDP' },
+    clientAddress: string,
+    exchange: Exchange,
+  ): Outcome {
     const { sockets, containers, forwards } = this.#device.state;
     const socket = `${to.address}:${to.port}/${to.protocol}`;
     let id = sockets.get(socket);
@@ -289,19 +328,7 @@ export class Containerd implements ContainerRuntime {
     const record = id === undefined ? undefined : containers.get(id);
     if (!record) return refused;
     if (record.frozen) return timedOut;
-    const program = this.#programOf(record);
-    const context = this.#contextOf(record);
-    switch (exchange.kind) {
-      case 'http': {
-        if (!program.http) return reset;
-        const { method, path, headers, body } = exchange;
-        return { kind: 'http', response: program.http(context, { method, path, headers, body, port: to.port, clientAddress }) };
-      }
-      case 'tcp':
-        return { kind: 'tcp', data: program.tcp?.(context, { port: to.port, data: exchange.data, clientAddress }) ?? '' };
-      case 'dns':
-        return program.dns ? { kind: 'dns', answer: program.dns(context, exchange.question) } : reset;
-    }
+    return exchangeWith(this.#programs.of(record), this.#programs.contextOf(record), { port: to.port, clientAddress, exchange });
   }
 
   onTimer(key: string): void {
@@ -314,21 +341,21 @@ export class Containerd implements ContainerRuntime {
       return;
     }
     record.timers = record.timers.filter((known) => known !== name);
-    this.#programOf(record).onTimer?.(this.#contextOf(record), name);
+    this.#programs.of(record).onTimer?.(this.#programs.contextOf(record), name);
     if (this.#isRunning(record)) this.#touched(record);
   }
 
   #freeze(record: ContainerRecord): void {
     if (record.frozen) return;
     record.frozen = true;
-    this.#programOf(record).onRunning?.(this.#contextOf(record), false);
+    this.#programs.of(record).onRunning?.(this.#programs.contextOf(record), false);
     this.#touched(record);
   }
 
   #thaw(record: ContainerRecord): void {
     if (!record.frozen) return;
     record.frozen = false;
-    this.#programOf(record).onRunning?.(this.#contextOf(record), true);
+    this.#programs.of(record).onRunning?.(this.#programs.contextOf(record), true);
     this.#touched(record);
     const { parkedTimers, parkedSignals } = record;
     record.parkedTimers = [];
@@ -356,7 +383,7 @@ export class Containerd implements ContainerRuntime {
     for (const key of record.timers) this.#device.cancelTimer(timerKey(record.id, key));
     record.ports = [];
     record.timers = [];
-    if (wasRunning) this.#programOf(record).onRunning?.(this.#contextOf(record), false);
+    if (wasRunning) this.#programs.of(record).onRunning?.(this.#programs.contextOf(record), false);
     if (sandbox) this.#listener?.containerExited(sandbox.podUid, record.id);
   }
 
@@ -374,44 +401,7 @@ export class Containerd implements ContainerRuntime {
 
   #forget(id: string): void {
     this.#device.state.containers.delete(id);
-    this.#contexts.delete(id);
-    this.#programs.delete(id);
-  }
-
-  #findProgram(record: ContainerRecord): ImageProgram | undefined {
-    const definition = this.#options.registry.definitionOf(record.imageReference);
-    const executable = record.argv[0] ?? '';
-    return definition?.programs[executable] ?? this.#userlandOf(record)?.find(executable);
-  }
-
-  #userlandOf(record: ContainerRecord): Userland | undefined {
-    const definition = this.#options.registry.definitionOf(record.imageReference);
-    return definition?.userlandOf ? definition.userlandOf(record.imageTag) : definition?.userland;
-  }
-
-  #programOf(record: ContainerRecord): ImageProgram {
-    let program = this.#programs.get(record.id);
-    if (!program) {
-      program = this.#findProgram(record) ?? noProgram;
-      this.#programs.set(record.id, program);
-    }
-    return program;
-  }
-
-  /** The files as a process in the container sees them. */
-  fileSystem(id: string): FileSystem {
-    return this.#contextOf(this.#record(id)).files;
-  }
-
-  #contextOf(record: ContainerRecord): ContainerProgramContext {
-    let context = this.#contexts.get(record.id);
-    if (!context) {
-      const sandbox = this.#device.state.sandboxes.get(record.sandboxId);
-      invariant(sandbox, `containerd: container ${record.id} without a sandbox`);
-      context = new ContainerProgramContext(this.#host, record, sandbox);
-      this.#contexts.set(record.id, context);
-    }
-    return context;
+    this.#programs.forget(id);
   }
 
   #record(id: string): ContainerRecord {
@@ -422,7 +412,9 @@ export class Containerd implements ContainerRuntime {
 
   #requireRunning(): void {
     if (!this.#device.state.running) {
-      throw new RuntimeUnavailable('rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused"');
+      throw new RuntimeUnavailable(
+        'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused"',
+      );
     }
   }
 
@@ -430,8 +422,4 @@ export class Containerd implements ContainerRuntime {
   #newId(): string {
     return (this.#device.uid() + this.#device.uid()).replaceAll('-', '');
   }
-}
-
-function missingExecutable(executable: string): string {
-  return executable.includes('/') ? `exec: "${executable}": stat ${executable}: no such file or directory` : `exec: "${executable}": executable file not found in $PATH`;
 }

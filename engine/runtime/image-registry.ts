@@ -4,7 +4,8 @@ import { type ImageReference, parseImageReference } from './image-reference.ts';
 
 /** Registries that answer in the simulated internet. Any other host name does not resolve. */
 const hosts: Readonly<Record<string, (reference: ImageReference) => string>> = {
-  'docker.io': () => 'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+  'docker.io': () =>
+    'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
   'registry.k8s.io': (reference) => `${reference.text}: not found`,
   'quay.io': ({ path, tag }) => `unexpected status from HEAD request to https://quay.io/v2/${path}/manifests/${tag}: 401 UNAUTHORIZED`,
   'ghcr.io': ({ path }) =>
@@ -39,10 +40,19 @@ export class ImageRegistry {
       const tag = findTag(definition, reference);
       if (!tag) return refusedPull(reference, `${reference.text}: not found`, 'NotFound');
       const digest = digestOf(`${repository}:${tag.sameAs ?? tag.tag}`);
-      return { kind: 'found', definition, image: { reference: reference.text, id: `${repository}@sha256:${digest}`, sizeBytes: tag.sizeBytes } };
+      return {
+        kind: 'found',
+        definition,
+        image: { reference: reference.text, id: `${repository}@sha256:${digest}`, sizeBytes: tag.sizeBytes },
+      };
     }
     const refusal = hosts[reference.registry];
-    if (refusal) return refusedPull(reference, refusal(reference), reference.registry === 'docker.io' || reference.registry === 'quay.io' || reference.registry === 'ghcr.io' ? 'Unknown' : 'NotFound');
+    if (refusal)
+      return refusedPull(
+        reference,
+        refusal(reference),
+        reference.registry === 'docker.io' || reference.registry === 'quay.io' || reference.registry === 'ghcr.io' ? 'Unknown' : 'NotFound',
+      );
     const [host] = reference.registry.split(':');
     const url = `https://${reference.registry}/v2/${reference.path}/manifests/${reference.tag}`;
     return refusedPull(reference, `failed to do request: Head "${url}": dial tcp: lookup ${host}: no such host`, 'Unknown');
@@ -52,7 +62,10 @@ export class ImageRegistry {
 /** The kubelet leaves the code out when it is Unknown. Kubernetes: cri-client/pkg/remote_image.go. */
 function refusedPull(reference: ImageReference, because: string, code: 'NotFound' | 'Unknown'): RegistryAnswer {
   const prefix = code === 'Unknown' ? '' : `rpc error: code = ${code} desc = `;
-  return { kind: 'refused', message: `${prefix}failed to pull and unpack image "${reference.text}": failed to resolve reference "${reference.text}": ${because}` };
+  return {
+    kind: 'refused',
+    message: `${prefix}failed to pull and unpack image "${reference.text}": failed to resolve reference "${reference.text}": ${because}`,
+  };
 }
 
 function findTag(definition: ImageDefinition, reference: ImageReference): ImageTag | undefined {

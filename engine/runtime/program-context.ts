@@ -42,19 +42,21 @@ export class ContainerProgramContext implements ProgramContext {
     this.#record = record;
     this.#sandbox = sandbox;
     this.#child = child;
-    this.files = child?.files ?? new ContainerFiles({
-      image: host.imageFiles(record),
-      mounts: record.config.mounts,
-      readOnlyRoot: record.config.readOnlyRoot,
-      volume: (name) => sandbox.volumes.get(name),
-      host: host.hostFiles,
-      own: () => record.writes,
-      ownForWriting: () => (record.writes ??= new Map()),
-      written(path, onHost) {
-        host.touched(record);
-        if (onHost) host.hostFileWritten(path);
-      },
-    });
+    this.files =
+      child?.files ??
+      new ContainerFiles({
+        image: host.imageFiles(record),
+        mounts: record.config.mounts,
+        readOnlyRoot: record.config.readOnlyRoot,
+        volume: (name) => sandbox.volumes.get(name),
+        host: host.hostFiles,
+        own: () => record.writes,
+        ownForWriting: () => (record.writes ??= new Map()),
+        written(path, onHost) {
+          host.touched(record);
+          if (onHost) host.hostFileWritten(path);
+        },
+      });
   }
 
   get state(): object {
@@ -163,7 +165,12 @@ export class ContainerProgramContext implements ProgramContext {
   }
 
   fork<C extends object>(argv: readonly string[], state: C, onExit: (code: number) => void): ProgramContext<C> {
-    return new ContainerProgramContext(this.#host, this.#record, this.#sandbox, { argv, state, onExit, files: this.files }) as unknown as ProgramContext<C>;
+    return new ContainerProgramContext(this.#host, this.#record, this.#sandbox, {
+      argv,
+      state,
+      onExit,
+      files: this.files,
+    }) as unknown as ProgramContext<C>;
   }
 
   #place(): { readonly node: string; readonly address: string } {

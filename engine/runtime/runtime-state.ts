@@ -1,5 +1,6 @@
 import type { Signal } from '../images/image-program.ts';
-import type { Container, ImageOnNode, LogLine, Sandbox } from './container-runtime.ts';
+import type { Millis } from '../sim/simulation.ts';
+import type { Container, ContainerConfig, ImageOnNode, LogLine, Sandbox } from './container-runtime.ts';
 
 /** A container with what only the runtime needs. Plain data. */
 export interface ContainerRecord extends Container {
@@ -46,5 +47,61 @@ export interface RuntimeState {
 }
 
 export function runtimeState(): RuntimeState {
-  return { running: true, images: new Map(), sandboxes: new Map(), containers: new Map(), byPod: new Map(), sockets: new Map(), forwards: new Map() };
+  return {
+    running: true,
+    images: new Map(),
+    sandboxes: new Map(),
+    containers: new Map(),
+    byPod: new Map(),
+    sockets: new Map(),
+    forwards: new Map(),
+  };
+}
+
+/** A container that has been created and not yet started. */
+export function newContainer(
+  {
+    id,
+    sandboxId,
+    config,
+    argv,
+    image,
+    imageTag,
+  }: {
+    readonly id: string;
+    readonly sandboxId: string;
+    readonly config: ContainerConfig;
+    readonly argv: readonly string[];
+    readonly image: ImageOnNode;
+    readonly imageTag: string;
+  },
+  createdAtMs: Millis,
+  memoryBytes: number,
+): ContainerRecord {
+  return {
+    id,
+    sandboxId,
+    config,
+    argv,
+    imageId: image.id,
+    imageReference: image.reference,
+    imageTag,
+    createdAtMs,
+    state: 'created',
+    startedAtMs: 0,
+    finishedAtMs: 0,
+    exitCode: 0,
+    reason: '',
+    message: '',
+    epoch: 0,
+    frozen: false,
+    program: {},
+    writes: undefined,
+    logs: [],
+    ports: [],
+    timers: [],
+    parkedTimers: [],
+    parkedSignals: [],
+    memoryBytes,
+  };
 }

@@ -1,4 +1,4 @@
-import { type ControllerDefinition, again, done } from '../../client/controller.ts';
+import { again, type ControllerDefinition, done } from '../../client/controller.ts';
 import { type Node, node as nodeKind } from '../../kinds/core/node.ts';
 import type { Millis } from '../../sim/simulation.ts';
 import type { CloudProvider, Instance } from '../provider.ts';
@@ -16,7 +16,13 @@ const unknownRetryMs: Millis = 10_000;
 export function cloudNodeController(cloud: CloudProvider): ControllerDefinition<CloudNodeState> {
   return {
     name: 'cloud-node-controller',
-    watches: [{ kind: nodeKind, enqueue: (_context, { type, object }) => (type !== 'deleted' && isUninitialized(object as Node) ? [object.metadata?.name ?? ''] : []) }],
+    watches: [
+      {
+        kind: nodeKind,
+        enqueue: (_context, { type, object }) =>
+          type !== 'deleted' && isUninitialized(object as Node) ? [object.metadata?.name ?? ''] : [],
+      },
+    ],
     initialState: () => ({ due: new Map() }),
     reconcile(context, key) {
       const object = context.lister(nodeKind).byKey(key);
@@ -40,12 +46,22 @@ export function cloudNodeController(cloud: CloudProvider): ControllerDefinition<
       }
       context.finding(about, 'cloud', undefined);
       context.client.modify(nodeKind, '', key, (draft) => {
-        draft.spec = { ...draft.spec, providerID: instance.providerId, taints: (draft.spec?.taints ?? []).filter((taint) => taint.key !== uninitializedTaint) };
+        draft.spec = {
+          ...draft.spec,
+          providerID: instance.providerId,
+          taints: (draft.spec?.taints ?? []).filter((taint) => taint.key !== uninitializedTaint),
+        };
         draft.metadata = { ...draft.metadata, labels: { ...draft.metadata?.labels, ...labelsOf(instance) } };
       });
-      context.client.modify(nodeKind, '', key, (draft) => {
-        draft.status = { ...draft.status, addresses: instance.addresses.map((address) => ({ ...address })) };
-      }, 'status');
+      context.client.modify(
+        nodeKind,
+        '',
+        key,
+        (draft) => {
+          draft.status = { ...draft.status, addresses: instance.addresses.map((address) => ({ ...address })) };
+        },
+        'status',
+      );
       context.event(object, 'Normal', 'Synced', 'Node synced successfully');
       return done;
     },
@@ -58,8 +74,11 @@ function isUninitialized({ spec }: Node): boolean {
 
 function labelsOf({ zone, region, instanceType }: Instance): Readonly<Record<string, string>> {
   return {
-    'node.kubernetes.io/instance-type': instanceType, 'beta.kubernetes.io/instance-type': instanceType,
-    'topology.kubernetes.io/region': region, 'topology.kubernetes.io/zone': zone,
-    'failure-domain.beta.kubernetes.io/region': region, 'failure-domain.beta.kubernetes.io/zone': zone,
+    'node.kubernetes.io/instance-type': instanceType,
+    'beta.kubernetes.io/instance-type': instanceType,
+    'topology.kubernetes.io/region': region,
+    'topology.kubernetes.io/zone': zone,
+    'failure-domain.beta.kubernetes.io/region': region,
+    'failure-domain.beta.kubernetes.io/zone': zone,
   };
 }

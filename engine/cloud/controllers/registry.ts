@@ -1,7 +1,7 @@
 import type { ControllerDefinition } from '../../client/controller.ts';
 import type { CloudProvider } from '../provider.ts';
-import { cloudNodeLifecycleController } from './cloud-node-lifecycle.ts';
 import { cloudNodeController } from './cloud-node.ts';
+import { cloudNodeLifecycleController } from './cloud-node-lifecycle.ts';
 import { serviceLoadBalancerController } from './service-load-balancer.ts';
 
 /** The control loops of the cloud controller manager. Kubernetes: cloud-provider/app (1.36). */

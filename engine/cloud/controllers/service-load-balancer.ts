@@ -1,4 +1,12 @@
-import { again, type ControllerContext, type ControllerDefinition, done, keyOf, type ReconcileResult, splitKey } from '../../client/controller.ts';
+import {
+  again,
+  type ControllerContext,
+  type ControllerDefinition,
+  done,
+  keyOf,
+  type ReconcileResult,
+  splitKey,
+} from '../../client/controller.ts';
 import { type Node, node as nodeKind } from '../../kinds/core/node.ts';
 import { type Service, service as serviceKind } from '../../kinds/core/service.ts';
 import { deepEqual } from '../../sim/plain.ts';
@@ -24,8 +32,15 @@ export function serviceLoadBalancerController(cloud: CloudProvider): ControllerD
   return {
     name: 'service-controller',
     watches: [
-      { kind: serviceKind, enqueue: (_context, { object, old }) => (concerns(object as Service) || (old && concerns(old as Service)) ? [keyOf(object)] : []) },
-      { kind: nodeKind, enqueue: (context, change) => (sameRole(change.object as Node, change.old as Node | undefined, change.type) ? [] : balanced(context)) },
+      {
+        kind: serviceKind,
+        enqueue: (_context, { object, old }) => (concerns(object as Service) || (old && concerns(old as Service)) ? [keyOf(object)] : []),
+      },
+      {
+        kind: nodeKind,
+        enqueue: (context, change) =>
+          sameRole(change.object as Node, change.old as Node | undefined, change.type) ? [] : balanced(context),
+      },
     ],
     initialState: () => ({ due: new Map(), failures: new Map() }),
     reconcile(context, key) {
@@ -65,7 +80,8 @@ function ensure(context: Context, cloud: CloudProvider, object: Service, key: st
   if (known && isShown && deepEqual(known.spec, spec)) return done;
   const wait = waitForCloud(context, key, () => {
     if (!known) context.event(object, 'Normal', 'EnsuringLoadBalancer', 'Ensuring load balancer');
-    if (!isShown) context.finding(refOf(key), 'load-balancer', 'The cloud is preparing a load balancer; the Service has no external address yet.');
+    if (!isShown)
+      context.finding(refOf(key), 'load-balancer', 'The cloud is preparing a load balancer; the Service has no external address yet.');
     addFinalizer(context, object);
   });
   if (wait > 0) return again(wait);
@@ -73,7 +89,12 @@ function ensure(context: Context, cloud: CloudProvider, object: Service, key: st
   if (answer.kind === 'failed') {
     const failures = context.state.failures.get(key) ?? 0;
     context.state.failures.set(key, failures + 1);
-    context.event(object, 'Warning', 'SyncLoadBalancerFailed', `Error syncing load balancer: failed to ensure load balancer: ${answer.message}`);
+    context.event(
+      object,
+      'Warning',
+      'SyncLoadBalancerFailed',
+      `Error syncing load balancer: failed to ensure load balancer: ${answer.message}`,
+    );
     context.finding(refOf(key), 'load-balancer', `The cloud gave no load balancer: ${answer.message}`);
     return again(Math.min(firstRetryMs * 2 ** failures, maxRetryMs));
   }
@@ -84,9 +105,15 @@ function ensure(context: Context, cloud: CloudProvider, object: Service, key: st
     return done;
   }
   const { namespace, name } = splitKey(key);
-  context.client.modify(serviceKind, namespace, name, (draft) => {
-    draft.status = { ...draft.status, loadBalancer: { ingress: [{ ip: answer.value.address, ipMode: 'VIP' }] } };
-  }, 'status');
+  context.client.modify(
+    serviceKind,
+    namespace,
+    name,
+    (draft) => {
+      draft.status = { ...draft.status, loadBalancer: { ingress: [{ ip: answer.value.address, ipMode: 'VIP' }] } };
+    },
+    'status',
+  );
   context.event(object, 'Normal', 'EnsuredLoadBalancer', 'Ensured load balancer');
   return done;
 }
@@ -103,9 +130,15 @@ function cleanUp(context: Context, cloud: CloudProvider, object: Service, key: s
   context.finding(refOf(key), 'load-balancer', undefined);
   const { namespace, name: serviceName } = splitKey(key);
   if (object.metadata.deletionTimestamp === undefined) {
-    context.client.modify(serviceKind, namespace, serviceName, (draft) => {
-      draft.status = { ...draft.status, loadBalancer: {} };
-    }, 'status');
+    context.client.modify(
+      serviceKind,
+      namespace,
+      serviceName,
+      (draft) => {
+        draft.status = { ...draft.status, loadBalancer: {} };
+      },
+      'status',
+    );
   }
   context.client.modify(serviceKind, namespace, serviceName, (draft) => {
     draft.metadata = { ...draft.metadata, finalizers: (draft.metadata?.finalizers ?? []).filter((text) => text !== finalizer) };
@@ -138,9 +171,14 @@ function addFinalizer(context: Context, object: Service): void {
 }
 
 function balancerSpec(context: Context, object: Service, key: string): LoadBalancerSpec {
-  const nodes = [...context.lister(nodeKind).list()].filter(takesTraffic).map(({ metadata }) => metadata?.name ?? '').sort();
+  const nodes = [...context.lister(nodeKind).list()]
+    .filter(takesTraffic)
+    .map(({ metadata }) => metadata?.name ?? '')
+    .sort();
   return {
-    name: balancerName(object), service: key, nodes,
+    name: balancerName(object),
+    service: key,
+    nodes,
     ports: (object.spec?.ports ?? []).map(({ port, nodePort = 0, protocol = 'TCP' }) => ({ port, nodePort, protocol })),
     ...(object.spec?.loadBalancerIP && { requestedAddress: object.spec.loadBalancerIP }),
   };

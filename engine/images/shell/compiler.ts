@@ -1,4 +1,4 @@
-import { type ShellToken, ShellSyntaxError, tokenize } from './tokens.ts';
+import { ShellSyntaxError, type ShellToken, tokenize } from './tokens.ts';
 import type { Word } from './words.ts';
 
 export interface Redirect {
@@ -62,12 +62,13 @@ class Compiler {
 
   #list(until: readonly string[]): void {
     for (;;) {
-      while (this.#takeOperator(';', '\n')) continue;
+      this.#skipOperators(';', '\n');
       const word = this.#plain();
       if (this.#at >= this.#tokens.length || (word !== undefined && until.includes(word)) || this.#isOperator(')')) return;
       if (word !== undefined && reserved.has(word)) this.#unexpected();
       this.#chain();
-      if (!this.#isOperator(';', '\n', '&', ')') && this.#at < this.#tokens.length && !until.includes(this.#plain() ?? '')) this.#unexpected();
+      if (!this.#isOperator(';', '\n', '&', ')') && this.#at < this.#tokens.length && !until.includes(this.#plain() ?? ''))
+        this.#unexpected();
       if (this.#isOperator('&')) throw new ShellSyntaxError('background jobs ("&") are not simulated');
     }
   }
@@ -77,7 +78,7 @@ class Compiler {
     for (;;) {
       const operator = this.#takeOperator('&&', '||');
       if (!operator) return;
-      while (this.#takeOperator('\n')) continue;
+      this.#skipOperators('\n');
       const branch: Step = { kind: 'branch', on: operator === '&&' ? 'failure' : 'success', to: 0 };
       this.#steps.push(branch);
       this.#pipeline();
@@ -163,12 +164,12 @@ class Compiler {
     const variable = this.#plain() ?? '';
     this.#at++;
     const words: Word[] = [];
-    while (this.#takeOperator('\n')) continue;
+    this.#skipOperators('\n');
     if (this.#plain() === 'in') {
       this.#at++;
       for (let token = this.#tokens[this.#at]; token?.kind === 'word'; token = this.#tokens[++this.#at]) words.push(token.word);
     }
-    while (this.#takeOperator(';', '\n')) continue;
+    this.#skipOperators(';', '\n');
     this.#expect('do');
     const loop = this.#loopIds++;
     this.#steps.push({ kind: 'for', loop, words });
@@ -247,6 +248,10 @@ class Compiler {
     return token.text;
   }
 
+  #skipOperators(...texts: readonly string[]): void {
+    while (this.#isOperator(...texts)) this.#at++;
+  }
+
   #expect(word: string): void {
     if (this.#plain() !== word) this.#unexpected();
     this.#at++;
@@ -254,9 +259,24 @@ class Compiler {
 
   #unexpected(): never {
     const token = this.#tokens[this.#at];
-    const shown = token === undefined ? 'end of file' : token.kind === 'operator' ? (token.text === '\n' ? 'newline' : `"${token.text}"`) : `word "${token.plain ?? ''}"`;
+    const shown =
+      token === undefined
+        ? 'end of file'
+        : token.kind === 'operator'
+          ? token.text === '\n'
+            ? 'newline'
+            : `"${token.text}"`
+          : `word "${token.plain ?? ''}"`;
     throw new ShellSyntaxError(`syntax error: unexpected ${shown}`);
   }
 }
 
-const redirections: Readonly<Record<string, Redirect['from']>> = { '>': 'stdout', '>>': 'stdout', '1>': 'stdout', '2>': 'stderr', '2>>': 'stderr', '&>': 'both', '<': 'stdin' };
+const redirections: Readonly<Record<string, Redirect['from']>> = {
+  '>': 'stdout',
+  '>>': 'stdout',
+  '1>': 'stdout',
+  '2>': 'stderr',
+  '2>>': 'stderr',
+  '&>': 'both',
+  '<': 'stdin',
+};

@@ -93,7 +93,13 @@ function wordSource(state: ScriptState, world: ScriptWorld): WordSource {
     command(script) {
       const inner = { ...scriptState(script, state.parameters, state.workdir), variables: { ...state.variables } };
       let out = '';
-      runToEnd(inner, { ...world, write: (text, stream) => (stream === 'stdout' ? (out += text) : world.write(text, stream)) });
+      runToEnd(inner, {
+        ...world,
+        write(text, stream) {
+          if (stream === 'stdout') out += text;
+          else world.write(text, stream);
+        },
+      });
       state.status = inner.status;
       return out;
     },

@@ -1,5 +1,5 @@
 import type { ExecResult, ImageProgram, ProgramContext, Signal, Userland } from '../image-program.ts';
-import { runScript, runToEnd, type ScriptState, scriptState, type ScriptWorld } from './script-machine.ts';
+import { runScript, runToEnd, type ScriptState, type ScriptWorld, scriptState } from './script-machine.ts';
 import type { ScriptRunner } from './script-runner.ts';
 import { ShellSyntaxError } from './tokens.ts';
 
@@ -62,7 +62,10 @@ class ShellProgram implements ImageProgram<ShellState> {
     if (p.state.child?.replaces) this.#withChild(p, (program, child) => program.onSignal?.(child, signal));
   }
 
-  http(p: ProgramContext<ShellState>, request: Parameters<NonNullable<ImageProgram['http']>>[1]): ReturnType<NonNullable<ImageProgram['http']>> {
+  http(
+    p: ProgramContext<ShellState>,
+    request: Parameters<NonNullable<ImageProgram['http']>>[1],
+  ): ReturnType<NonNullable<ImageProgram['http']>> {
     return this.#withChild(p, (program, child) => program.http?.(child, request)) ?? { status: 502, headers: {}, body: '' };
   }
 
@@ -73,7 +76,12 @@ class ShellProgram implements ImageProgram<ShellState> {
   #resume(p: ProgramContext<ShellState>): void {
     const { script } = p.state;
     if (!script) return;
-    const pause = guarded(() => runScript(script, worldOf(this.#userland, p, (text, stream) => p.log(text.endsWith('\n') ? text.slice(0, -1) : text, stream))));
+    const pause = guarded(() =>
+      runScript(
+        script,
+        worldOf(this.#userland, p, (text, stream) => p.log(text.endsWith('\n') ? text.slice(0, -1) : text, stream)),
+      ),
+    );
     if (typeof pause === 'string') {
       p.log(`sh: ${pause}`, 'stderr');
       p.exit(2);
@@ -94,7 +102,10 @@ class ShellProgram implements ImageProgram<ShellState> {
     const { child } = p.state;
     const program = child && this.#userland.find(child.argv[0] ?? '');
     if (!child || !program) return undefined;
-    return act(program, p.fork(child.argv, child.state, (code) => this.#childExited(p, code)));
+    return act(
+      program,
+      p.fork(child.argv, child.state, (code) => this.#childExited(p, code)),
+    );
   }
 
   #childExited(p: ProgramContext<ShellState>, code: number): void {
@@ -115,7 +126,10 @@ function scriptOf(p: ProgramContext, argv: readonly string[], stdin: string): Sc
   const operands = argv.slice(1).filter((text) => !/^-[a-z]+$/.test(text));
   const strict = options.some((text) => text.includes('e'));
   const state = (script: string, parameters: readonly string[]): ScriptState => ({ ...scriptState(script, parameters, p.workdir), strict });
-  if (options.some((text) => text.includes('c'))) return operands[0] === undefined ? 'sh: -c requires an argument\n' : state(operands[0], operands.slice(1).length > 0 ? operands.slice(1) : ['sh']);
+  if (options.some((text) => text.includes('c')))
+    return operands[0] === undefined
+      ? 'sh: -c requires an argument\n'
+      : state(operands[0], operands.slice(1).length > 0 ? operands.slice(1) : ['sh']);
   const [path] = operands;
   if (path === undefined) return state(stdin, ['sh']);
   const content = p.files.read(path.startsWith('/') ? path : `${p.workdir === '/' ? '' : p.workdir}/${path}`);
@@ -124,7 +138,8 @@ function scriptOf(p: ProgramContext, argv: readonly string[], stdin: string): Sc
 
 function worldOf(userland: Userland, p: ProgramContext, write: ScriptWorld['write']): ScriptWorld {
   return {
-    p, write,
+    p,
+    write,
     run: (argv, stdin, env, workdir) => userland.run(p, argv, { stdin, env, workdir }),
     isProgram: (executable) => userland.isProgram(executable),
   };

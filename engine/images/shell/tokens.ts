@@ -1,6 +1,8 @@
 import type { Word, WordPart } from './words.ts';
 
-export type ShellToken = { readonly kind: 'word'; readonly word: Word; readonly plain: string | undefined } | { readonly kind: 'operator'; readonly text: string };
+export type ShellToken =
+  | { readonly kind: 'word'; readonly word: Word; readonly plain: string | undefined }
+  | { readonly kind: 'operator'; readonly text: string };
 
 /** A script that is not understood; the text is what the shell prints. */
 export class ShellSyntaxError extends Error {
@@ -28,7 +30,11 @@ export function tokenize(script: string): ShellToken[] {
         const parts = reader.read(false);
         at = reader.at;
         const [only] = parts;
-        tokens.push({ kind: 'word', word: parts, plain: !reader.wasQuoted && parts.length === 1 && only?.kind === 'text' ? only.text : undefined });
+        tokens.push({
+          kind: 'word',
+          word: parts,
+          plain: !reader.wasQuoted && parts.length === 1 && only?.kind === 'text' ? only.text : undefined,
+        });
       }
     }
   }
@@ -115,7 +121,12 @@ class WordReader {
       const inner = this.#script.slice(this.at + 2, end);
       this.at = end + 1;
       const parts = /^([A-Za-z_]\w*|[?#@*\d])(?::?-(.*))?/s.exec(inner);
-      return { kind: 'variable', name: parts?.[1] ?? inner, fallback: parts?.[2] === undefined ? undefined : new WordReader(`${parts[2]}"`, 0).read(true), quoted };
+      return {
+        kind: 'variable',
+        name: parts?.[1] ?? inner,
+        fallback: parts?.[2] === undefined ? undefined : new WordReader(`${parts[2]}"`, 0).read(true),
+        quoted,
+      };
     }
     const name = /^([A-Za-z_]\w*|[?#@*$!\d])/.exec(rest)?.[1];
     if (name === undefined) {

@@ -22,14 +22,14 @@ export function expandWords(words: readonly Word[], source: WordSource): string[
 
 /** One word as one field, as in assignments. */
 export function expandWhole(word: Word, source: WordSource): string {
-  return word.map((part) => valueOf(part, source)).join('');
+  return word.map((part) => expandPart(part, source)).join('');
 }
 
 function expandWord(word: Word, source: WordSource): string[] {
   let field: string | undefined;
   const fields: string[] = [];
   for (const part of word) {
-    const value = valueOf(part, source);
+    const value = expandPart(part, source);
     if (part.kind === 'text' || part.kind === 'arithmetic' || part.quoted) {
       field = (field ?? '') + value;
       continue;
@@ -51,7 +51,7 @@ function expandWord(word: Word, source: WordSource): string[] {
   return fields;
 }
 
-function valueOf(part: WordPart, source: WordSource): string {
+function expandPart(part: WordPart, source: WordSource): string {
   switch (part.kind) {
     case 'text':
       return part.text;

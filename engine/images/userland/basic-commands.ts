@@ -20,13 +20,18 @@ const printf: Command = ({ argv }) => {
   let at = 0;
   let text = '';
   do {
-    text += unescapeText(format).replace(/%([-0-9.]*)([sd%])/g, (_whole, _width, type: string) => (type === '%' ? '%' : (values[at++] ?? (type === 'd' ? '0' : ''))));
+    text += unescapeText(format).replace(/%([-0-9.]*)([sd%])/g, (_whole, _width, type: string) =>
+      type === '%' ? '%' : (values[at++] ?? (type === 'd' ? '0' : '')),
+    );
   } while (at > 0 && at < values.length);
   return ok(text);
 };
 
 function unescapeText(text: string): string {
-  return text.replace(/\\([ntr\\e0])/g, (_whole, letter: string) => ({ n: '\n', t: '\t', r: '\r', '\\': '\\', e: '\u001b', 0: '\0' })[letter] ?? letter);
+  return text.replace(
+    /\\([ntr\\e0])/g,
+    (_whole, letter: string) => ({ n: '\n', t: '\t', r: '\r', '\\': '\\', e: '\u001b', 0: '\0' })[letter] ?? letter,
+  );
 }
 
 /** `sleep 1.5`, `sleep 5m 10`, `sleep infinity`. */
@@ -43,13 +48,22 @@ const sleep: Command = ({ argv }) => {
   return ok('', Math.round(seconds * 1000));
 };
 
-const env: Command = ({ env: variables }) => ok(Object.entries(variables).map(([name, value]) => `${name}=${value}\n`).join(''));
+const env: Command = ({ env: variables }) =>
+  ok(
+    Object.entries(variables)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
 
 const printenv: Command = (input) => {
   const { argv, env: variables } = input;
   if (argv.length < 2) return env(input);
   const values = argv.slice(1).map((name) => variables[name]);
-  return { stdout: values.map((value) => (value === undefined ? '' : `${value}\n`)).join(''), stderr: '', exitCode: values.includes(undefined) ? 1 : 0 };
+  return {
+    stdout: values.map((value) => (value === undefined ? '' : `${value}\n`)).join(''),
+    stderr: '',
+    exitCode: values.includes(undefined) ? 1 : 0,
+  };
 };
 
 const test: Command = ({ p, argv, workdir }) => {
@@ -59,7 +73,11 @@ const test: Command = ({ p, argv, workdir }) => {
   }
   const negates = words[0] === '!';
   if (negates) words.shift();
-  const holds = evaluate(words, { exists: (path) => p.files.read(pathIn(workdir, path)) !== undefined, isDirectory: (path) => p.files.isDirectory(pathIn(workdir, path)), size: (path) => p.files.read(pathIn(workdir, path))?.length ?? 0 });
+  const holds = evaluate(words, {
+    exists: (path) => p.files.read(pathIn(workdir, path)) !== undefined,
+    isDirectory: (path) => p.files.isDirectory(pathIn(workdir, path)),
+    size: (path) => p.files.read(pathIn(workdir, path))?.length ?? 0,
+  });
   return { stdout: '', stderr: '', exitCode: holds !== negates ? 0 : 1 };
 };
 
@@ -93,7 +111,14 @@ function evaluate(words: readonly string[], files: FileTests): boolean {
         return false;
     }
   }
-  const numbers: Readonly<Record<string, boolean>> = { '-eq': Number(a) === Number(c), '-ne': Number(a) !== Number(c), '-lt': Number(a) < Number(c), '-le': Number(a) <= Number(c), '-gt': Number(a) > Number(c), '-ge': Number(a) >= Number(c) };
+  const numbers: Readonly<Record<string, boolean>> = {
+    '-eq': Number(a) === Number(c),
+    '-ne': Number(a) !== Number(c),
+    '-lt': Number(a) < Number(c),
+    '-le': Number(a) <= Number(c),
+    '-gt': Number(a) > Number(c),
+    '-ge': Number(a) >= Number(c),
+  };
   if (b === '=' || b === '==') return a === c;
   if (b === '!=') return a !== c;
   return numbers[b] ?? false;
@@ -103,8 +128,19 @@ const date: Command = ({ p, argv }) => {
   const format = argv.find((text) => text.startsWith('+'));
   const text = formatTime(p.now);
   if (format === '+%s') return ok(`${Math.floor(p.now / 1000)}\n`);
-  if (format === undefined) return ok(`${weekday(p.now)} ${month(text)} ${text.slice(8, 10).replace(/^0/, ' ')} ${text.slice(11, 19)} UTC ${text.slice(0, 4)}\n`);
-  const parts: Readonly<Record<string, string>> = { Y: text.slice(0, 4), m: text.slice(5, 7), d: text.slice(8, 10), H: text.slice(11, 13), M: text.slice(14, 16), S: text.slice(17, 19), T: text.slice(11, 19), F: text.slice(0, 10), s: String(Math.floor(p.now / 1000)) };
+  if (format === undefined)
+    return ok(`${weekday(p.now)} ${month(text)} ${text.slice(8, 10).replace(/^0/, ' ')} ${text.slice(11, 19)} UTC ${text.slice(0, 4)}\n`);
+  const parts: Readonly<Record<string, string>> = {
+    Y: text.slice(0, 4),
+    m: text.slice(5, 7),
+    d: text.slice(8, 10),
+    H: text.slice(11, 13),
+    M: text.slice(14, 16),
+    S: text.slice(17, 19),
+    T: text.slice(11, 19),
+    F: text.slice(0, 10),
+    s: String(Math.floor(p.now / 1000)),
+  };
   return ok(`${format.slice(1).replace(/%([YmdHMSTFs])/g, (_whole, letter: string) => parts[letter] ?? '')}\n`);
 };
 
@@ -155,7 +191,10 @@ const grep: Command = ({ p, argv, stdin, workdir }) => {
   const { options, operands } = splitOptions(argv);
   const [pattern = '', ...names] = operands;
   const text = names.length === 0 ? stdin : names.map((name) => p.files.read(pathIn(workdir, name)) ?? '').join('');
-  const matcher = safePattern(options.includes('F') ? pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : pattern, options.includes('i') ? 'i' : '');
+  const matcher = safePattern(
+    options.includes('F') ? pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : pattern,
+    options.includes('i') ? 'i' : '',
+  );
   const found = (text === '' ? [] : lines(text)).filter((line) => matcher.test(line) !== options.includes('v'));
   const stdout = options.includes('q') ? '' : options.includes('c') ? `${found.length}\n` : found.map((line) => `${line}\n`).join('');
   return { stdout, stderr: '', exitCode: found.length > 0 ? 0 : 1 };
@@ -177,16 +216,48 @@ const wc: Command = ({ p, argv, stdin, workdir }) => {
   return ok(`${shown.join(' ')}${operands[0] === undefined ? '' : ` ${operands[0]}`}\n`);
 };
 
-const id: Command = ({ p, argv }) => ok(argv.includes('-u') ? `${p.user}\n` : p.user === 0 ? 'uid=0(root) gid=0(root) groups=0(root)\n' : `uid=${p.user} gid=0(root) groups=0(root)\n`);
-const ps: Command = ({ p }) => ok(`PID   USER     TIME  COMMAND\n    1 ${p.user === 0 ? 'root    ' : String(p.user).padEnd(8)}  0:00 ${p.argv.join(' ')}\n`);
+const id: Command = ({ p, argv }) =>
+  ok(
+    argv.includes('-u')
+      ? `${p.user}\n`
+      : p.user === 0
+        ? 'uid=0(root) gid=0(root) groups=0(root)\n'
+        : `uid=${p.user} gid=0(root) groups=0(root)\n`,
+  );
+const ps: Command = ({ p }) =>
+  ok(`PID   USER     TIME  COMMAND\n    1 ${p.user === 0 ? 'root    ' : String(p.user).padEnd(8)}  0:00 ${p.argv.join(' ')}\n`);
 
 export const basicCommands: Readonly<Record<string, Command>> = {
-  echo, printf, sleep, env, printenv, test, '[': test, '[[': test, date, seq, head: headOrTail, tail: headOrTail, grep, wc, id, ps,
+  echo,
+  printf,
+  sleep,
+  env,
+  printenv,
+  test,
+  '[': test,
+  '[[': test,
+  date,
+  seq,
+  head: headOrTail,
+  tail: headOrTail,
+  grep,
+  wc,
+  id,
+  ps,
   true: () => ok(),
   ':': () => ok(),
   false: () => failed(''),
   hostname: ({ p, argv }) => ok(argv.includes('-i') ? `${p.address}\n` : `${p.hostname}\n`),
   whoami: ({ p }) => ok(p.user === 0 ? 'root\n' : `${p.user}\n`),
   pwd: ({ workdir }) => ok(`${workdir}\n`),
-  uname: ({ p, argv }) => ok(argv.includes('-a') ? `Linux ${p.hostname} 6.8.0-90-generic #91-Ubuntu SMP x86_64 GNU/Linux\n` : argv.includes('-n') ? `${p.hostname}\n` : argv.includes('-r') ? '6.8.0-90-generic\n' : 'Linux\n'),
+  uname: ({ p, argv }) =>
+    ok(
+      argv.includes('-a')
+        ? `Linux ${p.hostname} 6.8.0-90-generic #91-Ubuntu SMP x86_64 GNU/Linux\n`
+        : argv.includes('-n')
+          ? `${p.hostname}\n`
+          : argv.includes('-r')
+            ? '6.8.0-90-generic\n'
+            : 'Linux\n',
+    ),
 };

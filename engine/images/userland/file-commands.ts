@@ -5,7 +5,13 @@ const missing = 'No such file or directory';
 /** Options (`-rf`) and operands of a command line. */
 export function splitOptions(argv: readonly string[]): { readonly options: string; readonly operands: readonly string[] } {
   const rest = argv.slice(1);
-  return { options: rest.filter((text) => /^-[a-zA-Z0-9]+$/.test(text)).map((text) => text.slice(1)).join(''), operands: rest.filter((text) => !/^-[a-zA-Z0-9]+$/.test(text)) };
+  return {
+    options: rest
+      .filter((text) => /^-[a-zA-Z0-9]+$/.test(text))
+      .map((text) => text.slice(1))
+      .join(''),
+    operands: rest.filter((text) => !/^-[a-zA-Z0-9]+$/.test(text)),
+  };
 }
 
 const cat: Command = ({ p, argv, stdin, workdir }) => {
@@ -33,15 +39,20 @@ const ls: Command = ({ p, argv, workdir }) => {
     if (names) {
       const shown = options.includes('a') ? ['.', '..', ...names] : names.filter((name) => !name.startsWith('.'));
       if (targets.length > 1) stdout += `${target}:\n`;
-      stdout += shown.map((name) => (options.includes('l') ? `${longLine(p.files.read(`${path === '/' ? '' : path}/${name}`))} ${name}\n` : `${name}\n`)).join('');
-    } else if (p.files.read(path) !== undefined) stdout += options.includes('l') ? `${longLine(p.files.read(path))} ${target}\n` : `${target}\n`;
+      stdout += shown
+        .map((name) => (options.includes('l') ? `${longLine(p.files.read(`${path === '/' ? '' : path}/${name}`))} ${name}\n` : `${name}\n`))
+        .join('');
+    } else if (p.files.read(path) !== undefined)
+      stdout += options.includes('l') ? `${longLine(p.files.read(path))} ${target}\n` : `${target}\n`;
     else stderr += `ls: ${target}: ${missing}\n`;
   }
   return { stdout, stderr, exitCode: stderr === '' ? 0 : 1 };
 };
 
 function longLine(content: string | undefined): string {
-  return content === undefined ? 'drwxr-xr-x    2 root     root          4096 Jan  5 09:00' : `-rw-r--r--    1 root     root      ${String(content.length).padStart(8)} Jan  5 09:00`;
+  return content === undefined
+    ? 'drwxr-xr-x    2 root     root          4096 Jan  5 09:00'
+    : `-rw-r--r--    1 root     root      ${String(content.length).padStart(8)} Jan  5 09:00`;
 }
 
 function each(input: CommandInput, act: (path: string, name: string, options: string) => string | undefined): ReturnType<Command> {
@@ -59,7 +70,8 @@ const touch: Command = (input) =>
 
 const rm: Command = (input) =>
   each(input, (path, name, options) => {
-    if (input.p.files.read(path) === undefined && !input.p.files.isDirectory(path)) return options.includes('f') ? undefined : `rm: can't remove '${name}': ${missing}\n`;
+    if (input.p.files.read(path) === undefined && !input.p.files.isDirectory(path))
+      return options.includes('f') ? undefined : `rm: can't remove '${name}': ${missing}\n`;
     if (input.p.files.isDirectory(path) && !/[rR]/.test(options)) return `rm: '${name}' is a directory\n`;
     const problem = input.p.files.remove(path);
     return problem && `rm: can't remove '${name}': ${problem}\n`;
@@ -67,7 +79,8 @@ const rm: Command = (input) =>
 
 const mkdir: Command = (input) =>
   each(input, (path, name, options) => {
-    if (input.p.files.isDirectory(path)) return options.includes('p') ? undefined : `mkdir: can't create directory '${name}': File exists\n`;
+    if (input.p.files.isDirectory(path))
+      return options.includes('p') ? undefined : `mkdir: can't create directory '${name}': File exists\n`;
     const problem = input.p.files.makeDirectory(path);
     return problem && `mkdir: can't create directory '${name}': ${problem}\n`;
   });
@@ -75,7 +88,12 @@ const mkdir: Command = (input) =>
 const cp: Command = ({ p, argv, workdir }) => transfer({ p, argv, workdir, removes: false });
 const mv: Command = ({ p, argv, workdir }) => transfer({ p, argv, workdir, removes: true });
 
-function transfer({ p, argv, workdir, removes }: Pick<CommandInput, 'p' | 'argv' | 'workdir'> & { readonly removes: boolean }): ReturnType<Command> {
+function transfer({
+  p,
+  argv,
+  workdir,
+  removes,
+}: Pick<CommandInput, 'p' | 'argv' | 'workdir'> & { readonly removes: boolean }): ReturnType<Command> {
   const { operands } = splitOptions(argv);
   const target = operands.at(-1) ?? '';
   const to = pathIn(workdir, target);
@@ -83,7 +101,10 @@ function transfer({ p, argv, workdir, removes }: Pick<CommandInput, 'p' | 'argv'
     const from = pathIn(workdir, name);
     const content = p.files.read(from);
     if (content === undefined) return failed(`${argv[0]}: can't stat '${name}': ${missing}`);
-    const problem = p.files.write(p.files.isDirectory(to) ? `${to.replace(/\/$/, '')}/${name.slice(name.lastIndexOf('/') + 1)}` : to, content);
+    const problem = p.files.write(
+      p.files.isDirectory(to) ? `${to.replace(/\/$/, '')}/${name.slice(name.lastIndexOf('/') + 1)}` : to,
+      content,
+    );
     if (problem) return failed(`${argv[0]}: can't create '${target}': ${problem}`);
     if (removes) p.files.remove(from);
   }

@@ -1,127 +1,9 @@
-import { isIpv4 } from './ipv4.ts';
-import type { Exchange, HttpResponse, Outcome } from '../exchange.ts';
+import type { Exchange, HttpResponse } from '../exchange.ts';
 import { statusText } from '../http-reply.ts';
 import type { ProgramContext } from '../image-program.ts';
 import { type Command, failed, ok, pathIn } from './command.ts';
-
-interface Url {
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-  readonly tls: boolean;
-}
-
-function urlOf(text: string): Url {
-  const parts = /^(?:(https?):\/\/)?([^/:?]+)(?::(\d+))?(.*)$/.exec(text);
-  const tls = parts?.[1] === 'https';
-  const path = parts?.[4] || '/';
-  return { host: parts?.[2] ?? '', port: Number(parts?.[3] ?? (tls ? 443 : 80)), path: path.startsWith('/') ? path : `/${path}`, tls };
-}
-
-/** A name's first address, for messages that show one. */
-function addressOf(p: ProgramContext, host: string): string {
-  return isIpv4(host) ? host : (p.lookup(host)?.[0] ?? host);
-}
-
-interface CurlOptions {
-  readonly urls: string[];
-  method: string | undefined;
-  readonly headers: Record<string, string>;
-  body: string | undefined;
-  silent: boolean;
-  showError: boolean;
-  fail: boolean;
-  head: boolean;
-  include: boolean;
-  output: string | undefined;
-  format: string | undefined;
-  timeoutMs: number;
-}
-
-const curlDefaultTimeoutMs = 130_000;
-
-const curl: Command = ({ p, argv, workdir }) => {
-  const options = curlOptions(argv);
-  const url = options.urls[0];
-  if (url === undefined) return failed('curl: (2) no URL specified', 2);
-  const { host, port, path, tls } = urlOf(url);
-  const method = options.method ?? (options.head ? 'HEAD' : options.body === undefined ? 'GET' : 'POST');
-  const headers = { Host: port === 80 ? host : `${host}:${port}`, 'User-Agent': 'curl/8.14.1', Accept: '*/*', ...options.headers };
-  const outcome = p.connect(host, port, { kind: 'http', method, path, headers, body: options.body ?? '', tls });
-  if (outcome.kind !== 'http') {
-    const { code, text, tookMs } = curlFailure(p, outcome, { host, port }, options.timeoutMs);
-    return { stdout: options.format ? formatOut(options.format, '000') : '', stderr: options.silent && !options.showError ? '' : `curl: (${code}) ${text}\n`, exitCode: code, tookMs };
-  }
-  const { response } = outcome;
-  if (options.fail && response.status >= 400) return failed(options.silent && !options.showError ? '' : `curl: (22) The requested URL returned error: ${response.status}`, 22);
-  const heading = options.head || options.include ? `HTTP/1.1 ${response.status} ${statusText(response.status)}\n${Object.entries(response.headers).map(([name, value]) => `${name}: ${value}\n`).join('')}\n` : '';
-  const shown = heading + (options.head ? '' : response.body);
-  if (options.output !== undefined && options.output !== '/dev/null') p.files.write(pathIn(workdir, options.output), shown);
-  return ok((options.output === undefined ? shown : '') + (options.format ? formatOut(options.format, String(response.status)) : ''), response.tookMs ?? 0);
-};
-
-function curlOptions(argv: readonly string[]): CurlOptions {
-  const options: CurlOptions = { urls: [], method: undefined, headers: {}, body: undefined, silent: false, showError: false, fail: false, head: false, include: false, output: undefined, format: undefined, timeoutMs: curlDefaultTimeoutMs };
-  const withValue: Readonly<Record<string, (value: string) => void>> = {
-    X: (value) => (options.method = value), request: (value) => (options.method = value),
-    d: (value) => (options.body = value), data: (value) => (options.body = value),
-    o: (value) => (options.output = value), output: (value) => (options.output = value),
-    w: (value) => (options.format = value), 'write-out': (value) => (options.format = value),
-    m: (value) => (options.timeoutMs = Number(value) * 1000), 'max-time': (value) => (options.timeoutMs = Number(value) * 1000), 'connect-timeout': (value) => (options.timeoutMs = Number(value) * 1000),
-    H: (value) => addHeader(options.headers, value), header: (value) => addHeader(options.headers, value),
-    A: (value) => (options.headers['User-Agent'] = value), retry: () => undefined,
-  };
-  const flags: Readonly<Record<string, () => void>> = {
-    s: () => (options.silent = true), silent: () => (options.silent = true), S: () => (options.showError = true), 'show-error': () => (options.showError = true),
-    f: () => (options.fail = true), fail: () => (options.fail = true), I: () => (options.head = true), head: () => (options.head = true), i: () => (options.include = true),
-  };
-  for (let i = 1; i < argv.length; i++) {
-    const text = argv[i] as string;
-    if (text.startsWith('--')) {
-      const name = text.slice(2);
-      if (withValue[name]) withValue[name](argv[++i] ?? '');
-      else flags[name]?.();
-    } else if (text.startsWith('-') && text.length > 1) {
-      for (let at = 1; at < text.length; at++) {
-        const letter = text[at] as string;
-        const take = withValue[letter];
-        if (take) {
-          take(at + 1 < text.length ? text.slice(at + 1) : (argv[++i] ?? ''));
-          break;
-        }
-        flags[letter]?.();
-      }
-    } else options.urls.push(text);
-  }
-  return options;
-}
-
-function addHeader(headers: Record<string, string>, text: string): void {
-  const colon = text.indexOf(':');
-  if (colon > 0) headers[text.slice(0, colon)] = text.slice(colon + 1).trim();
-}
-
-function formatOut(format: string, status: string): string {
-  return format.replaceAll('%{http_code}', status).replaceAll('%{response_code}', status).replaceAll('\\n', '\n');
-}
-
-function curlFailure(p: ProgramContext, outcome: Outcome, { host, port }: { readonly host: string; readonly port: number }, timeoutMs: number): { code: number; text: string; tookMs: number } {
-  const failure = outcome.kind === 'failed' ? outcome.failure : 'reset';
-  switch (failure) {
-    case 'unknown-host':
-      return { code: 6, text: `Could not resolve host: ${host}`, tookMs: 0 };
-    case 'refused':
-      return { code: 7, text: `Failed to connect to ${host} port ${port} after 0 ms: Could not connect to server`, tookMs: 0 };
-    case 'unreachable':
-      return { code: 7, text: `Failed to connect to ${addressOf(p, host)} port ${port} after 0 ms: No route to host`, tookMs: 0 };
-    case 'timeout':
-      return timeoutMs < curlDefaultTimeoutMs
-        ? { code: 28, text: `Connection timed out after ${timeoutMs} milliseconds`, tookMs: timeoutMs }
-        : { code: 28, text: `Failed to connect to ${host} port ${port} after ${timeoutMs} ms: Could not connect to server`, tookMs: timeoutMs };
-    case 'reset':
-      return { code: 52, text: 'Empty reply from server', tookMs: 0 };
-  }
-}
+import { isIpv4 } from './ipv4.ts';
+import { addHeader, addressOf, urlOf } from './url.ts';
 
 const wgetDefaultTimeoutMs = 130_000;
 
@@ -130,15 +12,33 @@ const wget: Command = ({ p, argv, workdir }) => {
   const { url, quiet, spider, output, timeoutMs, headers, body } = wgetOptions(argv);
   if (url === undefined) return failed('wget: missing URL');
   const target = urlOf(url);
-  const exchange: Exchange = { kind: 'http', method: body === undefined ? 'GET' : 'POST', path: target.path, headers: { Host: target.port === 80 ? target.host : `${target.host}:${target.port}`, 'User-Agent': 'Wget', ...headers }, body: body ?? '', tls: target.tls };
+  const exchange: Exchange = {
+    kind: 'http',
+    method: body === undefined ? 'GET' : 'POST',
+    path: target.path,
+    headers: { Host: target.port === 80 ? target.host : `${target.host}:${target.port}`, 'User-Agent': 'Wget', ...headers },
+    body: body ?? '',
+    tls: target.tls,
+  };
   const outcome = p.connect(target.host, target.port, exchange);
-  if (outcome.kind === 'failed' && outcome.failure === 'unknown-host') return failed(`wget: bad address '${target.host}${target.port === 80 ? '' : `:${target.port}`}'`);
+  if (outcome.kind === 'failed' && outcome.failure === 'unknown-host')
+    return failed(`wget: bad address '${target.host}${target.port === 80 ? '' : `:${target.port}`}'`);
   const address = addressOf(p, target.host);
-  const connecting = quiet ? '' : `Connecting to ${target.host === address ? `${address}:${target.port}` : `${target.host} (${address}:${target.port})`}\n`;
+  const connecting = quiet
+    ? ''
+    : `Connecting to ${target.host === address ? `${address}:${target.port}` : `${target.host} (${address}:${target.port})`}\n`;
   if (outcome.kind !== 'http') {
     const failure = outcome.kind === 'failed' ? outcome.failure : 'reset';
-    if (failure === 'timeout') return { stdout: '', stderr: `${connecting}wget: ${timeoutMs < wgetDefaultTimeoutMs ? 'download timed out' : `can't connect to remote host (${address}): Connection timed out`}\n`, exitCode: 1, tookMs: timeoutMs };
-    return failed(`${connecting}wget: ${failure === 'reset' ? 'error getting response' : `can't connect to remote host (${address}): ${failure === 'refused' ? 'Connection refused' : 'No route to host'}`}`);
+    if (failure === 'timeout')
+      return {
+        stdout: '',
+        stderr: `${connecting}wget: ${timeoutMs < wgetDefaultTimeoutMs ? 'download timed out' : `can't connect to remote host (${address}): Connection timed out`}\n`,
+        exitCode: 1,
+        tookMs: timeoutMs,
+      };
+    return failed(
+      `${connecting}wget: ${failure === 'reset' ? 'error getting response' : `can't connect to remote host (${address}): ${failure === 'refused' ? 'Connection refused' : 'No route to host'}`}`,
+    );
   }
   const { status, body: content, tookMs = 0 } = outcome.response;
   if (status >= 400) return failed(`${connecting}wget: server returned error: HTTP/1.1 ${status} ${statusText(status)}`);
@@ -160,12 +60,26 @@ interface Saving {
 
 function saved({ p, workdir, quiet, output, path, connecting, content, tookMs }: Saving): ReturnType<Command> {
   if (output === '-') {
-    return { stdout: content, stderr: quiet ? '' : `${connecting}writing to stdout\n-                    100% |********************************| ${String(content.length).padStart(5)}  0:00:00 ETA\nwritten to stdout\n`, exitCode: 0, tookMs };
+    return {
+      stdout: content,
+      stderr: quiet
+        ? ''
+        : `${connecting}writing to stdout\n-                    100% |********************************| ${String(content.length).padStart(5)}  0:00:00 ETA\nwritten to stdout\n`,
+      exitCode: 0,
+      tookMs,
+    };
   }
   const name = output ?? (path.split('?')[0]?.split('/').at(-1) || 'index.html');
   const problem = name === '/dev/null' ? undefined : p.files.write(pathIn(workdir, name), content);
   if (problem !== undefined) return failed(`${connecting}wget: can't open '${name}': ${problem}`);
-  return { stdout: '', stderr: quiet ? '' : `${connecting}saving to '${name}'\n${name.padEnd(20)} 100% |********************************| ${String(content.length).padStart(5)}  0:00:00 ETA\n'${name}' saved\n`, exitCode: 0, tookMs };
+  return {
+    stdout: '',
+    stderr: quiet
+      ? ''
+      : `${connecting}saving to '${name}'\n${name.padEnd(20)} 100% |********************************| ${String(content.length).padStart(5)}  0:00:00 ETA\n'${name}' saved\n`,
+    exitCode: 0,
+    tookMs,
+  };
 }
 
 interface WgetOptions {
@@ -213,12 +127,16 @@ function wgetOptions(argv: readonly string[]): WgetOptions {
 
 const nc: Command = ({ p, argv, stdin }) => {
   const operands = argv.slice(1).filter((text) => !text.startsWith('-'));
-  const timeoutFlag = argv.findIndex((text) => text === '-w');
+  const timeoutFlag = argv.indexOf('-w');
   const timeoutMs = timeoutFlag > 0 ? Number(argv[timeoutFlag + 1]) * 1000 : 130_000;
-  const [host = '', port = ''] = timeoutFlag > 0 ? operands.filter((text) => text !== argv[timeoutFlag + 1] || Number.isNaN(Number(text))).concat(operands.slice(-1)) : operands;
+  const [host = '', port = ''] =
+    timeoutFlag > 0
+      ? operands.filter((text) => text !== argv[timeoutFlag + 1] || Number.isNaN(Number(text))).concat(operands.slice(-1))
+      : operands;
   const isVerbose = argv.some((text) => /^-[a-z]*v/.test(text));
   const outcome = p.connect(host, Number(port), { kind: 'tcp', data: stdin });
-  if (outcome.kind === 'tcp') return { stdout: outcome.data, stderr: isVerbose ? `${host} (${addressOf(p, host)}:${port}) open\n` : '', exitCode: 0 };
+  if (outcome.kind === 'tcp')
+    return { stdout: outcome.data, stderr: isVerbose ? `${host} (${addressOf(p, host)}:${port}) open\n` : '', exitCode: 0 };
   const failure = outcome.kind === 'failed' ? outcome.failure : 'reset';
   if (failure === 'unknown-host') return failed(`nc: bad address '${host}'`);
   const text = failure === 'timeout' ? 'Connection timed out' : failure === 'refused' ? 'Connection refused' : 'No route to host';
@@ -248,10 +166,16 @@ const ping: Command = ({ p, argv }) => {
   const count = countFlag > 0 ? Number(argv[countFlag + 1]) : 4;
   const outcome = p.connect(address, 7, { kind: 'tcp', data: '' });
   const answers = outcome.kind !== 'failed' || outcome.failure === 'refused' || outcome.failure === 'reset';
-  const replies = answers ? Array.from({ length: count }, (_, index) => `64 bytes from ${address}: seq=${index} ttl=63 time=0.1${index} ms\n`).join('') : '';
+  const replies = answers
+    ? Array.from({ length: count }, (_, index) => `64 bytes from ${address}: seq=${index} ttl=63 time=0.1${index} ms\n`).join('')
+    : '';
   const summary = `\n--- ${host} ping statistics ---\n${count} packets transmitted, ${answers ? count : 0} packets received, ${answers ? 0 : 100}% packet loss\n`;
-  return { stdout: `PING ${host} (${address}): 56 data bytes\n${replies}${summary}`, stderr: '', exitCode: answers ? 0 : 1, tookMs: (count - 1) * 1000 };
+  return {
+    stdout: `PING ${host} (${address}): 56 data bytes\n${replies}${summary}`,
+    stderr: '',
+    exitCode: answers ? 0 : 1,
+    tookMs: (count - 1) * 1000,
+  };
 };
 
 export const networkCommands: Readonly<Record<string, Command>> = { wget, nc, nslookup, ping };
-export const curlCommand: Readonly<Record<string, Command>> = { curl };

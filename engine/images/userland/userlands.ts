@@ -3,8 +3,9 @@ import { nativeScripts } from '../shell/script-program.ts';
 import type { ScriptRunner } from '../shell/script-runner.ts';
 import { basicCommands } from './basic-commands.ts';
 import { type Command, commandProgram } from './command.ts';
+import { curlCommand } from './curl.ts';
 import { fileCommands } from './file-commands.ts';
-import { curlCommand, networkCommands } from './network-commands.ts';
+import { networkCommands } from './network-commands.ts';
 
 export interface UserlandParts {
   readonly name: string;
@@ -51,16 +52,34 @@ type Commands = Readonly<Record<string, Command>>;
 const shared: Commands = { ...basicCommands, ...fileCommands };
 
 export function busyboxUserland(programs: Programs = {}, commands: Commands = {}): Userland {
-  return defineUserland({ name: 'busybox', commands: { ...shared, ...networkCommands, ...commands }, programs, shells: ['sh', 'ash'], scripts: nativeScripts });
+  return defineUserland({
+    name: 'busybox',
+    commands: { ...shared, ...networkCommands, ...commands },
+    programs,
+    shells: ['sh', 'ash'],
+    scripts: nativeScripts,
+  });
 }
 
 /** busybox with curl, as nginx's alpine tags have it. */
 export function alpineUserland(programs: Programs = {}, commands: Commands = {}): Userland {
-  return defineUserland({ name: 'alpine', commands: { ...shared, ...networkCommands, ...curlCommand, ...commands }, programs, shells: ['sh', 'ash'], scripts: nativeScripts });
+  return defineUserland({
+    name: 'alpine',
+    commands: { ...shared, ...networkCommands, ...curlCommand, ...commands },
+    programs,
+    shells: ['sh', 'ash'],
+    scripts: nativeScripts,
+  });
 }
 
 /** A slim Debian: no wget, ping, nslookup or ps. */
 export function debianUserland(programs: Programs = {}, commands: Commands = {}): Userland {
   const { ps: _absent, ...rest } = shared;
-  return defineUserland({ name: 'debian', commands: { ...rest, ...curlCommand, ...commands }, programs, shells: ['sh', 'bash', 'dash'], scripts: nativeScripts });
+  return defineUserland({
+    name: 'debian',
+    commands: { ...rest, ...curlCommand, ...commands },
+    programs,
+    shells: ['sh', 'bash', 'dash'],
+    scripts: nativeScripts,
+  });
 }
