@@ -126,7 +126,7 @@ function phaseOf(
     }
     const ended = state?.terminated ?? lastState?.terminated;
     if (ended && ended.exitCode !== 0 && restarts === 'Never') return 'Failed';
-    if (state.terminated?.exitCode !== 0) return 'Pending';
+    if (state?.terminated?.exitCode !== 0) return 'Pending';
   }
   let running = 0;
   let waiting = 0;

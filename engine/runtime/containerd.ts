@@ -23,7 +23,8 @@ import { ImageStore } from './image-store.ts';
 import { exchangeWith, missingExecutable } from './program-calls.ts';
 import { type ProgramHost, timerKey } from './program-context.ts';
 import { ProgramTable } from './program-table.ts';
-import { type ContainerRecord, newContainer, type RuntimeState, type SandboxRecord } from './runtime-state.ts';
+import { type ContainerRecord, newContainer, type RuntimeState } from './runtime-state.ts';
+import { SandboxStore } from './sandbox-store.ts';
 
 export interface ContainerdOptions {
   readonly node: string;
@@ -44,6 +45,7 @@ export class Containerd implements ContainerRuntime {
   readonly #options: ContainerdOptions;
   readonly #programs: ProgramTable;
   readonly #images: ImageStore;
+  readonly #sandboxes: SandboxStore;
   #listener: RuntimeListener | undefined;
   #notifyHostWrite: ((path: string) => void) | undefined;
 
@@ -65,6 +67,7 @@ export class Containerd implements ContainerRuntime {
     };
     this.#programs = new ProgramTable(host, options.registry);
     this.#images = new ImageStore(device.state, options.registry);
+    this.#sandboxes = new SandboxStore(device, options.node, options.network);
   }
 
   get isRunning(): boolean {
@@ -87,58 +90,23 @@ export class Containerd implements ContainerRuntime {
 
   runSandbox(config: SandboxConfig): SandboxAnswer {
     this.#requireRunning();
-    const { network } = this.#options;
-    const id = this.#newId();
-    const address = config.hostNetwork ? network.node(this.node)?.address : network.allocate(this.node, config);
-    if (address === undefined) {
-      return {
-        kind: 'failed',
-        message: `rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": plugin type="ptp" name="kindnet" failed (add): failed to allocate for range 0: no IP addresses available in range set`,
-      };
-    }
-    const sandbox: SandboxRecord = {
-      id,
-      podUid: config.uid,
-      podName: config.name,
-      podNamespace: config.namespace,
-      hostname: config.hostname,
-      hostNetwork: config.hostNetwork,
-      address,
-      attempt: config.attempt,
-      createdAtMs: this.#device.now,
-      state: 'ready',
-      volumes: new Map(),
-      containers: [],
-      hostPorts: config.hostPorts,
-    };
-    const { state } = this.#device;
-    state.sandboxes.set(id, sandbox);
-    const known = state.byPod.get(config.uid);
-    if (known) known.push(id);
-    else state.byPod.set(config.uid, [id]);
-    for (const { hostPort, containerPort, protocol } of config.hostPorts)
-      state.forwards.set(`${hostPort}/${protocol}`, `${address}:${containerPort}/${protocol}`);
-    return { kind: 'ready', sandbox };
+    return this.#sandboxes.create(this.#newId(), config);
   }
 
   stopSandbox(id: string): void {
     this.#requireRunning();
     const sandbox = this.#device.state.sandboxes.get(id);
-    if (!sandbox || sandbox.state === 'notReady') return;
+    if (sandbox?.state !== 'ready') return;
     for (const containerId of sandbox.containers) this.signal(containerId, 'SIGKILL');
-    this.#releaseSandbox(sandbox);
+    this.#sandboxes.release(sandbox);
   }
 
   removeSandbox(id: string): void {
     this.stopSandbox(id);
-    const { state } = this.#device;
-    const sandbox = state.sandboxes.get(id);
+    const sandbox = this.#device.state.sandboxes.get(id);
     if (!sandbox) return;
     for (const containerId of sandbox.containers) this.#forget(containerId);
-    state.sandboxes.delete(id);
-    const rest = (state.byPod.get(sandbox.podUid) ?? []).filter((known) => known !== id);
-    if (rest.length > 0) state.byPod.set(sandbox.podUid, rest);
-    else state.byPod.delete(sandbox.podUid);
+    this.#sandboxes.remove(sandbox);
   }
 
   sandbox(id: string): Sandbox | undefined {
@@ -150,8 +118,7 @@ export class Containerd implements ContainerRuntime {
   }
 
   sandboxesOf(podUid: string): readonly Sandbox[] {
-    const { byPod, sandboxes } = this.#device.state;
-    return (byPod.get(podUid) ?? []).map((id) => sandboxes.get(id) as Sandbox);
+    return this.#sandboxes.ofPod(podUid);
   }
 
   setVolume(sandboxId: string, name: string, volume: Volume): void {
@@ -309,7 +276,7 @@ export class Containerd implements ContainerRuntime {
     const listener = this.#listener;
     this.#listener = undefined;
     for (const record of this.#device.state.containers.values()) if (record.state !== 'exited') this.#finish(record, 255, 'Unknown');
-    for (const sandbox of this.#device.state.sandboxes.values()) if (sandbox.state === 'ready') this.#releaseSandbox(sandbox);
+    for (const sandbox of this.#device.state.sandboxes.values()) if (sandbox.state === 'ready') this.#sandboxes.release(sandbox);
     this.#device.state.running = false;
     this.#listener = listener;
   }
@@ -391,12 +358,6 @@ export class Containerd implements ContainerRuntime {
     record.epoch++;
     const sandbox = this.#device.state.sandboxes.get(record.sandboxId);
     if (sandbox) this.#listener?.containerTouched(sandbox.podUid, record.id);
-  }
-
-  #releaseSandbox(sandbox: SandboxRecord): void {
-    sandbox.state = 'notReady';
-    if (!sandbox.hostNetwork) this.#options.network.release(sandbox.address);
-    for (const { hostPort, protocol } of sandbox.hostPorts) this.#device.state.forwards.delete(`${hostPort}/${protocol}`);
   }
 
   #forget(id: string): void {

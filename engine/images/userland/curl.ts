@@ -21,7 +21,7 @@ interface CurlOptions {
 
 const curlDefaultTimeoutMs = 130_000;
 
-const curl: Command = ({ p, argv, workdir }) => {
+export const curl: Command = ({ p, argv, workdir }) => {
   const options = curlOptions(argv);
   const url = options.urls[0];
   if (url === undefined) return failed('curl: (2) no URL specified', 2);
@@ -190,5 +190,3 @@ function curlFailure(
       return { code: 52, text: 'Empty reply from server', tookMs: 0 };
   }
 }
-
-export const curlCommand: Readonly<Record<string, Command>> = { curl };

@@ -2,6 +2,7 @@ import type { Exchange, HttpResponse } from '../exchange.ts';
 import { statusText } from '../http-reply.ts';
 import type { ProgramContext } from '../image-program.ts';
 import { type Command, failed, ok, pathIn } from './command.ts';
+import { curl } from './curl.ts';
 import { isIpv4 } from './ipv4.ts';
 import { addHeader, addressOf, urlOf } from './url.ts';
 
@@ -179,3 +180,5 @@ const ping: Command = ({ p, argv }) => {
 };
 
 export const networkCommands: Readonly<Record<string, Command>> = { wget, nc, nslookup, ping };
+/** Images have busybox's tools, curl, both or neither. */
+export const curlCommand: Readonly<Record<string, Command>> = { curl };

@@ -3,9 +3,8 @@ import { nativeScripts } from '../shell/script-program.ts';
 import type { ScriptRunner } from '../shell/script-runner.ts';
 import { basicCommands } from './basic-commands.ts';
 import { type Command, commandProgram } from './command.ts';
-import { curlCommand } from './curl.ts';
 import { fileCommands } from './file-commands.ts';
-import { networkCommands } from './network-commands.ts';
+import { curlCommand, networkCommands } from './network-commands.ts';
 
 export interface UserlandParts {
   readonly name: string;
