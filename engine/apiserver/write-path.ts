@@ -1,7 +1,7 @@
 import type { Store } from '../etcd/store.ts';
 import { type Service, service } from '../kinds/core/service.ts';
-import { apiVersionOf, type AnyKind, type ApiObject } from '../kinds/define-kind.ts';
-import { alreadyExists, ApiError, badRequest, conflict, invalidObject, notFound, optimisticLockMessage } from '../schema/api-error.ts';
+import { type AnyKind, type ApiObject, apiVersionOf } from '../kinds/define-kind.ts';
+import { ApiError, alreadyExists, badRequest, conflict, invalidObject, notFound, optimisticLockMessage } from '../schema/api-error.ts';
 import { decodeModel } from '../schema/decode.ts';
 import type { FieldError } from '../schema/field-error.ts';
 import { deepEqual, deepFreeze, type Mutable } from '../sim/plain.ts';
@@ -11,6 +11,9 @@ import type { AdmissionContext, AdmissionPlugin } from './admission/admission.ts
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import type { ApiRequest } from './request.ts';
 import type { ServiceAddresses } from './service-addresses.ts';
+
+/** The size of a simulated cluster's database: far more than a lab needs, and less than would hurt its neighbours. */
+const maxKeys = 25_000;
 
 type Draft = Mutable<ApiObject> & Record<string, unknown>;
 
@@ -65,9 +68,14 @@ export class WritePath {
       throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
     }
     if (metadata.uid && metadata.uid !== old.metadata?.uid) {
-      throw conflict(resourceOf(kind), name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata?.uid ?? ''}`);
+      throw conflict(
+        resourceOf(kind),
+        name,
+        `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata?.uid ?? ''}`,
+      );
     }
-    if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata?.resourceVersion) throw conflict(resourceOf(kind), name, optimisticLockMessage);
+    if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata?.resourceVersion)
+      throw conflict(resourceOf(kind), name, optimisticLockMessage);
     return request.subresource === 'status' ? this.#updateStatus(request, draft, old) : this.#updateObject(request, draft, old, warnings);
   }
 
@@ -95,7 +103,8 @@ export class WritePath {
     kind.prepareForUpdate(draft, old, this.#strategyContext());
     const allocationErrors = this.#allocate(kind, draft, old);
     shareUnchanged(draft, before);
-    if (kind.generationFields.some((field) => draft[field] !== before[field])) draft.metadata = { ...draft.metadata, generation: (old.metadata?.generation ?? 0) + 1 };
+    if (kind.generationFields.some((field) => draft[field] !== before[field]))
+      draft.metadata = { ...draft.metadata, generation: (old.metadata?.generation ?? 0) + 1 };
     this.#validate(kind, draft, allocationErrors, old);
     this.#admit(request, draft, old);
     warnings.push(...kind.warnings(draft));
@@ -141,7 +150,12 @@ export class WritePath {
   }
 
   #validate(kind: AnyKind, draft: Draft, allocationErrors: readonly FieldError[], old: ApiObject | undefined): void {
-    const errors = [...validateObjectMeta(kind, draft), ...(old ? validateObjectMetaUpdate(draft, old) : []), ...kind.validate(draft), ...allocationErrors];
+    const errors = [
+      ...validateObjectMeta(kind, draft),
+      ...(old ? validateObjectMetaUpdate(draft, old) : []),
+      ...kind.validate(draft),
+      ...allocationErrors,
+    ];
     if (old) errors.push(...kind.validateUpdate(draft, old));
     if (errors.length > 0) throw invalidObject(kind, draft.metadata?.name || draft.metadata?.generateName || '', errors);
   }
@@ -155,18 +169,32 @@ export class WritePath {
     const isFinished = old?.metadata?.deletionTimestamp !== undefined && isReadyToGo(kind, draft);
     const revision = store.revision + 1;
     const stored = deepFreeze({
-      apiVersion: apiVersionOf(kind), kind: kind.kind, ...draft, metadata: { ...draft.metadata, resourceVersion: String(revision) },
+      apiVersion: apiVersionOf(kind),
+      kind: kind.kind,
+      ...draft,
+      metadata: { ...draft.metadata, resourceVersion: String(revision) },
     }) as ApiObject;
-    if (request.options.dryRun) return deepFreeze({ ...stored, metadata: { ...draft.metadata, ...(old?.metadata?.resourceVersion && { resourceVersion: old.metadata.resourceVersion }) } }) as ApiObject;
+    if (request.options.dryRun)
+      return deepFreeze({
+        ...stored,
+        metadata: { ...draft.metadata, ...(old?.metadata?.resourceVersion && { resourceVersion: old.metadata.resourceVersion }) },
+      }) as ApiObject;
     const key = storeKey(kind, request.namespace, name);
     if (!old && store.get(key)) throw alreadyExists(resourceOf(kind), name);
+    if (!old && store.state.keyCount >= maxKeys) throw new ApiError('InternalError', `etcdserver: mvcc: database space exceeded (this cluster holds at most ${maxKeys} objects, events included; delete some)`);
     const cause = trace.nextId;
     if (isFinished) store.transact([], [{ type: 'delete', key }], cause);
     else {
       const lease = kind.ttlMs > 0 ? store.grantLease(kind.ttlMs) : 0;
       store.transact([], [{ type: 'put', key, value: stored, lease }], cause);
     }
-    this.record(request, name, isFinished ? 'delete' : request.verb, revision, old === undefined ? '' : changedParts(draft, old as Record<string, unknown>));
+    this.record(
+      request,
+      name,
+      isFinished ? 'delete' : request.verb,
+      revision,
+      old === undefined ? '' : changedParts(draft, old as Record<string, unknown>),
+    );
     return stored;
   }
 
@@ -192,8 +220,13 @@ export function resourceOf(kind: AnyKind): { readonly group: string; readonly re
 
 /** Whether nothing holds a deleted object back any more. */
 export function isReadyToGo(kind: AnyKind, object: ApiObject): boolean {
-  const specFinalizers = kind.kind === 'Namespace' ? (object as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers : undefined;
-  return (object.metadata?.finalizers ?? []).length === 0 && (specFinalizers ?? []).length === 0 && (object.metadata?.deletionGracePeriodSeconds ?? 0) === 0;
+  const specFinalizers =
+    kind.kind === 'Namespace' ? (object as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers : undefined;
+  return (
+    (object.metadata?.finalizers ?? []).length === 0 &&
+    (specFinalizers ?? []).length === 0 &&
+    (object.metadata?.deletionGracePeriodSeconds ?? 0) === 0
+  );
 }
 
 function decodeBody(request: ApiRequest, warnings: string[]): Draft {
@@ -217,13 +250,21 @@ function decodeBody(request: ApiRequest, warnings: string[]): Draft {
 function checkNamespace(kind: AnyKind, metadata: { namespace?: string }, namespace: string): void {
   if (!kind.namespaced) return;
   if (metadata.namespace === undefined || metadata.namespace === '') metadata.namespace = namespace;
-  else if (metadata.namespace !== namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  else if (metadata.namespace !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
 /** Clients cannot change what the system keeps in `metadata`. */
 function keepSystemMetadata(draft: Draft, old: ApiObject): void {
   const metadata = draft.metadata as Mutable<NonNullable<ApiObject['metadata']>> & Record<string, unknown>;
-  for (const field of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'generateName'] as const) {
+  for (const field of [
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'generation',
+    'generateName',
+  ] as const) {
     assignOrDelete(metadata, field, old.metadata?.[field]);
   }
 }
@@ -249,7 +290,9 @@ function isUnchanged(draft: Draft, old: Record<string, unknown>): boolean {
 }
 
 function changedParts(draft: Draft, old: Record<string, unknown>): string {
-  return Object.keys(draft).filter((field) => field !== 'metadata' && draft[field] !== old[field]).join(', ');
+  return Object.keys(draft)
+    .filter((field) => field !== 'metadata' && draft[field] !== old[field])
+    .join(', ');
 }
 
 export function unsupportedMethod(): ApiError {
