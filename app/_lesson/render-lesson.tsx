@@ -1,9 +1,10 @@
 import { evaluate } from '@mdx-js/mdx';
-import type { MDXContent } from 'mdx/types.js';
 import type { ReactNode } from 'react';
 import * as runtime from 'react/jsx-runtime';
 import remarkGfm from 'remark-gfm';
 import { lessonComponents } from './lesson-components.tsx';
+
+type MDXContent = Awaited<ReturnType<typeof evaluate>>['default'];
 
 // The course's texts are few and stay the same while the process lives.
 const compiled = new Map<string, Promise<MDXContent>>();

@@ -8,5 +8,6 @@ test.each([
   [{ verb: 'create', text: '', about }, 'created Pod web-1'],
   [{ verb: 'create', text: 'binding', about }, 'bound Pod web-1 to its node'],
   [{ verb: 'update', text: 'status', about }, 'reported the status of Pod web-1'],
+  [{ verb: 'update', text: 'status', about: { ...about, kind: 'Deployment' } }, undefined],
   [{ verb: 'update', text: '', about: { ...about, kind: 'Lease' } }, undefined],
 ])('%j', (entry, sentence) => expect(describeStep(entry)).toBe(sentence));
