@@ -1,9 +1,8 @@
 import type { ClusterCore } from './cluster-core.ts';
 import type { ClusterNodes } from './cluster-nodes.ts';
 import type { ClusterState } from './cluster-parts.ts';
-import type { ComponentControl } from './images/image-program.ts';
+import type { ComponentControl, Signal } from './images/image-program.ts';
 import { manifestFolder } from './kubelet/node-machine.ts';
-import type { Signal } from './images/image-program.ts';
 
 /** A component as a person sees it. */
 export interface ComponentStatus {
@@ -105,7 +104,9 @@ export class ClusterComponents implements ComponentControl {
       return `containerd on ${home} was stopped. Its containers run on, but nobody can start or stop any.`;
     }
     const count = this.#signal(name, node, 'SIGSTOP');
-    return count > 0 ? `${name}${node ? ` on ${node}` : ''} was frozen (SIGSTOP).` : `No container of ${name} runs${node ? ` on ${node}` : ''}.`;
+    return count > 0
+      ? `${name}${node ? ` on ${node}` : ''} was frozen (SIGSTOP).`
+      : `No container of ${name} runs${node ? ` on ${node}` : ''}.`;
   }
 
   release(name: string, node?: string): string {
@@ -123,7 +124,10 @@ export class ClusterComponents implements ComponentControl {
     }
     if (name === 'kubelet') machine.startKubelet();
     else if (name === 'containerd') machine.startContainerd();
-    else return this.#signal(name, node, 'SIGCONT') > 0 ? `${name}${node ? ` on ${node}` : ''} goes on (SIGCONT).` : `No container of ${name} was frozen${node ? ` on ${node}` : ''}.`;
+    else
+      return this.#signal(name, node, 'SIGCONT') > 0
+        ? `${name}${node ? ` on ${node}` : ''} goes on (SIGCONT).`
+        : `No container of ${name} was frozen${node ? ` on ${node}` : ''}.`;
     return `${name === 'kubelet' ? 'The kubelet' : name} on ${home} was started.`;
   }
 

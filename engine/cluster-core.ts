@@ -73,7 +73,10 @@ export class ClusterCore {
       isStorageUp: () => state.isStorageUp,
     });
     this.processes = new ProcessHost(state.processes, {
-      sim: this.sim, api: this.api, trace: this.trace, latencies: () => (state.latency === 'instant' ? instantLatency : realisticLatency),
+      sim: this.sim,
+      api: this.api,
+      trace: this.trace,
+      latencies: () => (state.latency === 'instant' ? instantLatency : realisticLatency),
     });
   }
 

@@ -33,7 +33,9 @@ export class ClusterNodes {
     this.#components = components;
     const { podCIDR, serviceCIDR } = state.spec;
     this.network = new ClusterNetwork(createDeviceContext(core, 'network', state.network), {
-      podPrefix: podCIDR.split('.').slice(0, 2).join('.'), nodePrefix: '172.18.0', servicePrefix: serviceCIDR.split('.').slice(0, 2).join('.'),
+      podPrefix: podCIDR.split('.').slice(0, 2).join('.'),
+      nodePrefix: '172.18.0',
+      servicePrefix: serviceCIDR.split('.').slice(0, 2).join('.'),
     });
     this.cloud = new SimCloud(createDeviceContext(core, 'cloud', state.cloud), this.network);
     this.devices.set('network', this.network);
@@ -64,11 +66,22 @@ export class ClusterNodes {
     invariant(machineState && runtimeState, `node ${name} has no state`);
     const deviceName = `containerd/${name}`;
     const runtime = new Containerd(createDeviceContext(this.#core, deviceName, runtimeState), {
-      node: name, network: this.network, registry, components: this.#components, hostFiles: machineState.files,
+      node: name,
+      network: this.network,
+      registry,
+      components: this.#components,
+      hostFiles: machineState.files,
     });
     const machine = new NodeMachine({
-      node: name, state: machineState, runtime, network: this.network, newId: () => this.#core.sim.uid(),
-      control: { startKubelet: () => this.#core.processes.start(`kubelet/${name}`), stopKubelet: () => this.#core.processes.stop(`kubelet/${name}`) },
+      node: name,
+      state: machineState,
+      runtime,
+      network: this.network,
+      newId: () => this.#core.sim.uid(),
+      control: {
+        startKubelet: () => this.#core.processes.start(`kubelet/${name}`),
+        stopKubelet: () => this.#core.processes.stop(`kubelet/${name}`),
+      },
     });
     this.network.attach(name, runtime);
     this.devices.set(deviceName, runtime);
@@ -80,13 +93,24 @@ export class ClusterNodes {
   #defineKubelet(spec: NodeSpec, machine: NodeMachine, runtime: Containerd): void {
     const { version, cloud, clusterDns, clusterDomain } = this.#state.spec;
     const isControlPlane = spec.role === 'control-plane';
-    const taints = [...(spec.taints ?? []), ...(isControlPlane ? [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] : [])];
+    const taints = [
+      ...(spec.taints ?? []),
+      ...(isControlPlane ? [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] : []),
+    ];
     this.#core.processes.define(
       kubeletProcess({
-        node: spec.name, machine, runtime, network: this.network, heartbeats: this.#core.heartbeats, version: `v${version}`,
+        node: spec.name,
+        machine,
+        runtime,
+        network: this.network,
+        heartbeats: this.#core.heartbeats,
+        version: `v${version}`,
         labels: { ...spec.labels, ...(isControlPlane && { 'node-role.kubernetes.io/control-plane': '' }) },
-        ...(taints.length > 0 && { taints }), ...(cloud && { cloudProvider: 'external' as const }),
-        capacity: { cpu: spec.cpu, memoryMiB: spec.memoryMiB, ephemeralStorageGiB: 40, pods: spec.pods }, clusterDns, clusterDomain,
+        ...(taints.length > 0 && { taints }),
+        ...(cloud && { cloudProvider: 'external' as const }),
+        capacity: { cpu: spec.cpu, memoryMiB: spec.memoryMiB, ephemeralStorageGiB: 40, pods: spec.pods },
+        clusterDns,
+        clusterDomain,
       }),
     );
   }

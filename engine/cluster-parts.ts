@@ -5,9 +5,9 @@ import { type NodeMachineState, nodeMachineState } from './kubelet/node-machine.
 import type { MachineFilesState } from './machine/machine-files.ts';
 import { type NetworkState, networkState } from './network/network-state.ts';
 import { type RuntimeState, runtimeState } from './runtime/runtime-state.ts';
+import type { TerminalState } from './shell/terminal.ts';
 import { deepFreeze } from './sim/plain.ts';
 import { Simulation } from './sim/simulation.ts';
-import type { TerminalState } from './shell/terminal.ts';
 
 /** The whole memory of a cluster. Plain data: copied for a fork, written down for a snapshot. */
 export interface ClusterState {
@@ -32,13 +32,22 @@ export function clusterState(spec: ClusterSpec): ClusterState {
   return {
     spec: deepFreeze(spec),
     core,
-    machines: new Map(spec.nodes.map(({ name }) => [name, nodeMachineState({ machineId: sim.uid().replaceAll('-', ''), bootId: sim.uid() })])),
+    machines: new Map(
+      spec.nodes.map(({ name }) => [name, nodeMachineState({ machineId: sim.uid().replaceAll('-', ''), bootId: sim.uid() })]),
+    ),
     runtimes: new Map(spec.nodes.map(({ name }) => [name, runtimeState()])),
     network: networkState(),
     cloud: cloudState(),
     components: new Map(),
     heldManifests: new Map(),
-    workstation: { files: new Map([['/home/', ''], ['/home/student/', ''], ['/tmp/', ''], ['/etc/', '']]) },
+    workstation: {
+      files: new Map([
+        ['/home/', ''],
+        ['/home/student/', ''],
+        ['/tmp/', ''],
+        ['/etc/', ''],
+      ]),
+    },
     terminals: new Map(),
     isInstalled: false,
   };

@@ -35,8 +35,15 @@ export interface ClusterSpec {
 const defaultStartMs = parseTime('2026-01-05T09:00:00Z') as Millis;
 
 const defaults: Omit<ClusterSpec, 'nodes'> = {
-  seed: 1, version: '1.36.0', startTimeMs: defaultStartMs, latency: 'realistic', cloud: false,
-  podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/12', clusterDns: '10.96.0.10', clusterDomain: 'cluster.local',
+  seed: 1,
+  version: '1.36.0',
+  startTimeMs: defaultStartMs,
+  latency: 'realistic',
+  cloud: false,
+  podCIDR: '10.244.0.0/16',
+  serviceCIDR: '10.96.0.0/12',
+  clusterDns: '10.96.0.10',
+  clusterDomain: 'cluster.local',
 };
 
 export interface ClusterInput extends Partial<Omit<ClusterSpec, 'nodes'>> {

@@ -24,7 +24,12 @@ test('[CLUSTER-2] a Deployment behind a Service answers from inside and outside'
   const cluster = Cluster.create({ seed: 2 });
   expect(type(cluster, web)).toContain('deployment "web" successfully rolled out');
   cluster.settle(60_000);
-  expect(type(cluster, "curl -s -o /dev/null -w '%{http_code}\\n' http://172.18.0.3:$(kubectl get svc web -o jsonpath='{.spec.ports[0].nodePort}')/")).toBe('200\n');
+  expect(
+    type(
+      cluster,
+      "curl -s -o /dev/null -w '%{http_code}\\n' http://172.18.0.3:$(kubectl get svc web -o jsonpath='{.spec.ports[0].nodePort}')/",
+    ),
+  ).toBe('200\n');
   expect(type(cluster, 'kubectl run probe --image=busybox --restart=Never --rm -i -q -- wget -qO- http://web')).toContain('nginx');
 });
 

@@ -8,10 +8,10 @@ import { cloudControllers } from './cloud/controllers/registry.ts';
 import { ClusterComponents, type ComponentStatus } from './cluster-components.ts';
 import { ClusterCore } from './cluster-core.ts';
 import { ClusterNodes } from './cluster-nodes.ts';
-import { clusterState, type ClusterState } from './cluster-parts.ts';
+import { type ClusterState, clusterState } from './cluster-parts.ts';
 import { type ClusterInput, type ClusterSpec, completeSpec } from './cluster-spec.ts';
 import { builtInControllers } from './controllers/registry.ts';
-import { pod, type Pod } from './kinds/core/pod.ts';
+import { type Pod, pod } from './kinds/core/pod.ts';
 import { builtInKinds } from './kinds/registry.ts';
 import { manifestFolder } from './kubelet/node-machine.ts';
 import { coreDnsProcess } from './network/coredns.ts';
@@ -19,15 +19,15 @@ import { kubeProxyProcess } from './network/kube-proxy.ts';
 import type { PacketRequest, PacketResult } from './network/packet.ts';
 import { NodeAccess } from './node-access.ts';
 import { type Attempt, attemptsOf } from './scheduler/attempts.ts';
-import { scheduler, type SchedulerState } from './scheduler/scheduler.ts';
+import { type SchedulerState, scheduler } from './scheduler/scheduler.ts';
+import type { ObjectRef } from './sim/object-ref.ts';
 import { copyPlain, decodePlain, encodePlain } from './sim/plain.ts';
 import type { Millis, Timer } from './sim/simulation.ts';
 import { staticPodManifests } from './static-pods.ts';
 import { ensureApiServerObjects } from './system-objects.ts';
 import { Terminals } from './terminals.ts';
 import type { TraceRecorder } from './trace/recorder.ts';
-import type { ObjectRef } from './trace/trace.ts';
-import { explain, type Explanation } from './trace/why.ts';
+import { type Explanation, explain } from './trace/why.ts';
 
 /** Raised when restored clusters could go on differently than the snapshot's writer would have. */
 export const engineVersion = '0.1.0';
@@ -47,11 +47,16 @@ export class Cluster {
 
   private constructor(state: ClusterState) {
     this.#state = state;
-    this.#core = new ClusterCore(state.core, { serviceCIDR: state.spec.serviceCIDR, readLog: (found, options) => this.#access.readLog(found, options) });
+    this.#core = new ClusterCore(state.core, {
+      serviceCIDR: state.spec.serviceCIDR,
+      readLog: (found, options) => this.#access.readLog(found, options),
+    });
     this.#components = new ClusterComponents(this.#core, state, () => this.#nodes);
     this.#nodes = new ClusterNodes(this.#core, state, this.#components);
     this.#access = new NodeAccess({
-      network: this.#nodes.network, machine: (node) => this.#nodes.machine(node), runtime: (node) => this.#nodes.runtime(node),
+      network: this.#nodes.network,
+      machine: (node) => this.#nodes.machine(node),
+      runtime: (node) => this.#nodes.runtime(node),
       isKubeletUp: (node) => this.#core.processes.isRunning(`kubelet/${node}`),
     });
     this.#core.onApiUp(() => this.#onApiUp());
@@ -260,7 +265,10 @@ export class Cluster {
   #onApiUp(): void {
     const controlPlane = this.spec.nodes.find((node) => node.role === 'control-plane')?.name ?? '';
     const client = this.client('kubernetes-admin');
-    ensureApiServerObjects(client, { serviceIP: firstAddress(this.spec.serviceCIDR), addresses: [this.#nodes.network.node(controlPlane)?.address ?? ''] });
+    ensureApiServerObjects(client, {
+      serviceIP: firstAddress(this.spec.serviceCIDR),
+      addresses: [this.#nodes.network.node(controlPlane)?.address ?? ''],
+    });
     if (this.#state.isInstalled) return;
     this.#state.isInstalled = true;
     installAddons(client, this.spec);
@@ -273,15 +281,26 @@ export class Cluster {
     processes.define(scheduler({ node }));
     processes.define(
       controllerManager({
-        ...common, name: 'kube-controller-manager', user: 'system:kube-controller-manager',
+        ...common,
+        name: 'kube-controller-manager',
+        user: 'system:kube-controller-manager',
         controllers: builtInControllers({
-          kinds: builtInKinds, podNetwork: { clusterCidr: this.spec.podCIDR }, rootCertificate: bootstrapToken,
+          kinds: builtInKinds,
+          podNetwork: { clusterCidr: this.spec.podCIDR },
+          rootCertificate: bootstrapToken,
           heartbeats: { isKeptAlive: (key) => heartbeats.isKeptAlive(key), lastBeatMs: (key) => heartbeats.lastBeatMs(key) },
         }),
       }),
     );
     if (this.spec.cloud) {
-      processes.define(controllerManager({ ...common, name: 'cloud-controller-manager', user: 'system:cloud-controller-manager', controllers: cloudControllers(this.#nodes.cloud) }));
+      processes.define(
+        controllerManager({
+          ...common,
+          name: 'cloud-controller-manager',
+          user: 'system:cloud-controller-manager',
+          controllers: cloudControllers(this.#nodes.cloud),
+        }),
+      );
     }
     processes.define(coreDnsProcess({ node, network: this.#nodes.network, domain: this.spec.clusterDomain }));
     for (const { name } of this.spec.nodes) processes.define(kubeProxyProcess({ node: name, network: this.#nodes.network }));

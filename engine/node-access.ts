@@ -26,14 +26,20 @@ export class NodeAccess {
   readLog(pod: Pod, options: LogOptions): string {
     const name = options.container ?? this.#onlyContainer(pod);
     const runtime = this.#reach(pod, 'containerLogs', name);
-    const status = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find((one) => one.name === name);
+    const status = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find(
+      (one) => one.name === name,
+    );
     const containers = this.#containers(runtime, pod, name);
     const found = options.previous ? containers.at(-2) : containers.at(-1);
     if (!found) {
       if (options.previous) throw badRequest(`previous terminated container "${name}" in pod "${pod.metadata?.name ?? ''}" not found`);
-      const reason = status?.state?.waiting?.message ? `trying and failing to pull image` : (status?.state?.waiting?.reason ?? 'ContainerCreating');
+      const reason = status?.state?.waiting?.message
+        ? `trying and failing to pull image`
+        : (status?.state?.waiting?.reason ?? 'ContainerCreating');
       const isPull = /ImagePull/.test(status?.state?.waiting?.reason ?? '');
-      throw badRequest(`container "${name}" in pod "${pod.metadata?.name ?? ''}" is waiting to start: ${isPull ? 'trying and failing to pull image' : reason}`);
+      throw badRequest(
+        `container "${name}" in pod "${pod.metadata?.name ?? ''}" is waiting to start: ${isPull ? 'trying and failing to pull image' : reason}`,
+      );
     }
     const lines = runtime.logs(found.id);
     const shown = options.tailLines === undefined ? lines : lines.slice(Math.max(0, lines.length - options.tailLines));
@@ -80,7 +86,8 @@ export class NodeAccess {
 
   #onlyContainer(pod: Pod): string {
     const names = (pod.spec?.containers ?? []).map(({ name }) => name);
-    if (names.length > 1) throw badRequest(`a container name must be specified for pod ${pod.metadata?.name ?? ''}, choose one of: [${names.join(' ')}]`);
+    if (names.length > 1)
+      throw badRequest(`a container name must be specified for pod ${pod.metadata?.name ?? ''}, choose one of: [${names.join(' ')}]`);
     return names[0] ?? '';
   }
 
@@ -92,8 +99,10 @@ export class NodeAccess {
     const runtime = this.#parts.runtime(nodeName);
     const node = this.#parts.network.node(nodeName);
     const url = `https://${node?.address ?? nodeName}:10250/${route}/${namespace}/${name}/${container}`;
-    if (!runtime || !node?.reachable) throw new ApiError('InternalError', `Get "${url}": dial tcp ${node?.address ?? nodeName}:10250: connect: no route to host`);
-    if (!this.#parts.isKubeletUp(nodeName)) throw new ApiError('InternalError', `Get "${url}": dial tcp ${node.address}:10250: connect: connection refused`);
+    if (!runtime || !node?.reachable)
+      throw new ApiError('InternalError', `Get "${url}": dial tcp ${node?.address ?? nodeName}:10250: connect: no route to host`);
+    if (!this.#parts.isKubeletUp(nodeName))
+      throw new ApiError('InternalError', `Get "${url}": dial tcp ${node.address}:10250: connect: connection refused`);
     return runtime;
   }
 }

@@ -1,7 +1,7 @@
 import type { Client } from './client/client.ts';
-import { endpointSlice } from './kinds/discovery/endpoint-slice.ts';
 import { namespace } from './kinds/core/namespace.ts';
 import { service } from './kinds/core/service.ts';
+import { endpointSlice } from './kinds/discovery/endpoint-slice.ts';
 
 /** The namespaces that the API server makes sure of at each start. Kubernetes: pkg/controlplane/controller/systemnamespaces (1.36). */
 const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];

@@ -1,20 +1,20 @@
+import { createApiClient } from './client/api-client.ts';
 import type { ClusterCore } from './cluster-core.ts';
 import type { ClusterState } from './cluster-parts.ts';
 import type { ClusterSpec } from './cluster-spec.ts';
-import { pod, type Pod } from './kinds/core/pod.ts';
-import { createApiClient } from './client/api-client.ts';
+import { type Pod, pod } from './kinds/core/pod.ts';
 import { MachineFiles } from './machine/machine-files.ts';
 import type { Network } from './network/network.ts';
 import type { NodeAccess } from './node-access.ts';
 import { toYaml } from './schema/yaml-output.ts';
-import type { Millis, Timer } from './sim/simulation.ts';
 import { Interpreter } from './shell/interpreter.ts';
 import type { ShellHost } from './shell/shell-host.ts';
 import { shellState } from './shell/shell-state.ts';
 import { Pipe } from './shell/streams.ts';
 import { TaskRunner } from './shell/task.ts';
 import { Terminal, terminalState } from './shell/terminal.ts';
-import { workstationCommandNames, runWorkstationCommand } from './shell/workstation-commands.ts';
+import { runWorkstationCommand, workstationCommandNames } from './shell/workstation-commands.ts';
+import type { Millis, Timer } from './sim/simulation.ts';
 
 export interface TerminalsParts {
   readonly core: ClusterCore;
@@ -60,7 +60,10 @@ export class Terminals {
   /** Opens a terminal, or resizes the one of that name. */
   open(id: string, cols: number, rows: number): void {
     const { terminals } = this.#parts.state;
-    if (terminals.has(id)) return this.resize(id, cols, rows);
+    if (terminals.has(id)) {
+      this.resize(id, cols, rows);
+      return;
+    }
     terminals.set(id, terminalState(this.host, cols, rows));
     this.#terminal(id)?.open();
   }
@@ -130,15 +133,14 @@ export class Terminals {
 
   /** Programs that wait for a change look again once the writer is done. */
   #clusterChanged(): void {
-    for (const terminal of this.#open.values()) {
-      if (terminal.waitsForChange) return this.#parts.core.sim.setTimer(processName, 'wake', 0);
-    }
+    if ([...this.#open.values()].some((terminal) => terminal.waitsForChange)) this.#parts.core.sim.setTimer(processName, 'wake', 0);
   }
 
   #schedule(): void {
     const { sim } = this.#parts.core;
     let next: Millis | undefined;
-    for (const { nextWakeMs } of this.#open.values()) if (nextWakeMs !== undefined && (next === undefined || nextWakeMs < next)) next = nextWakeMs;
+    for (const { nextWakeMs } of this.#open.values())
+      if (nextWakeMs !== undefined && (next === undefined || nextWakeMs < next)) next = nextWakeMs;
     if (next === undefined) return;
     const due = sim.timerDue(processName, 'wake');
     if (due === undefined || due > next) sim.setTimer(processName, 'wake', Math.max(0, next - sim.now));
@@ -150,9 +152,13 @@ export class Terminals {
     this.#parts.state.workstation.files.set(
       `${studentHome}/.kube/config`,
       toYaml({
-        apiVersion: 'v1', kind: 'Config', 'current-context': name, preferences: {},
+        apiVersion: 'v1',
+        kind: 'Config',
+        'current-context': name,
+        preferences: {},
         clusters: [{ name, cluster: { server: serverUrl(this.#parts.network, spec) } }],
-        contexts: [{ name, context: { cluster: name, user: 'student' } }], users: [{ name: 'student', user: {} }],
+        contexts: [{ name, context: { cluster: name, user: 'student' } }],
+        users: [{ name: 'student', user: {} }],
       }),
     );
   }
@@ -167,7 +173,13 @@ function createHost({ core, state, access, network }: TerminalsParts, files: Mac
   const client = createApiClient(core.api, { name: 'kubernetes-admin', groups: ['system:masters'] }, 'student');
   const find = (namespace: string, name: string): Pod | undefined => (core.api.isAvailable ? client.find(pod, namespace, name) : undefined);
   const host: ShellHost = {
-    hostname: 'workstation', user: 'student', home: studentHome, files, kinds: core.api.kinds, version: state.spec.version, commandNames: workstationCommandNames,
+    hostname: 'workstation',
+    user: 'student',
+    home: studentHome,
+    files,
+    kinds: core.api.kinds,
+    version: state.spec.version,
+    commandNames: workstationCommandNames,
     get serverUrl() {
       return serverUrl(network, state.spec);
     },
@@ -178,7 +190,8 @@ function createHost({ core, state, access, network }: TerminalsParts, files: Mac
       return core.store.revision;
     },
     random: () => core.sim.random(),
-    api: (request) => core.api.handle({ ...request, user: { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }, actor: 'you' }),
+    api: (request) =>
+      core.api.handle({ ...request, user: { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }, actor: 'you' }),
     request: (request) => network.request({ ...request, from: { kind: 'outside' } }),
     exec: (namespace, name, container, argv, stdin) => {
       const found = find(namespace, name);

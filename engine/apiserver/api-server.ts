@@ -1,6 +1,6 @@
 import type { Store } from '../etcd/store.ts';
-import { type Pod, pod } from '../kinds/core/pod.ts';
 import { namespace as namespaceKind } from '../kinds/core/namespace.ts';
+import { type Pod, pod } from '../kinds/core/pod.ts';
 import type { AnyKind, ApiObject } from '../kinds/define-kind.ts';
 import { KindIndex } from '../kinds/kind-index.ts';
 import { ApiError, badRequest, ConnectionRefused, conflict, notFound, type Status } from '../schema/api-error.ts';
@@ -80,7 +80,8 @@ export class ApiServer {
   execute(request: ApiRequest, warnings: string[] = []): unknown {
     this.#requireUp(request);
     if (request.subresource !== undefined && request.subresource !== 'status') return this.#executeSubresource(request, warnings);
-    if (request.subresource === 'status' && !request.kind.subresources.includes('status')) throw notFound(resourceOf(request.kind), request.name);
+    if (request.subresource === 'status' && !request.kind.subresources.includes('status'))
+      throw notFound(resourceOf(request.kind), request.name);
     switch (request.verb) {
       case 'get':
         return this.#reads.get(request);
@@ -103,14 +104,18 @@ export class ApiServer {
     if (!this.#options.isServing()) throw new ConnectionRefused('the API server does not run');
     if (this.#options.isStorageUp()) return;
     // What a client reads after the request's own time limit, 60 s by default, is up.
-    throw new ApiError('Timeout', `the server was unable to return a response in the time allotted, but may still be processing requests (${verb} ${kind.plural})`, { kind: kind.plural, retryAfterSeconds: 0 });
+    throw new ApiError(
+      'Timeout',
+      `the server was unable to return a response in the time allotted, but may still be processing requests (${verb} ${kind.plural})`,
+      { kind: kind.plural, retryAfterSeconds: 0 },
+    );
   }
 
   #patch(request: ApiRequest, warnings: string[]): ApiObject {
     const { kind, namespace, name, options } = request;
     const old = this.#writes.existing(kind, namespace, name);
     const patched = applyPatch(kind, options.patchType, old, request.body);
-    const { resourceVersion } = ((request.body as { readonly metadata?: { readonly resourceVersion?: string } } | null)?.metadata ?? {});
+    const { resourceVersion } = (request.body as { readonly metadata?: { readonly resourceVersion?: string } } | null)?.metadata ?? {};
     const metadata = { ...((patched as ApiObject).metadata ?? {}) } as Record<string, unknown>;
     // Only a version that the patch itself names makes it conditional.
     if (resourceVersion === undefined) delete metadata['resourceVersion'];
@@ -122,8 +127,17 @@ export class ApiServer {
     if (!isGone) return object;
     const { kind, name } = request;
     return {
-      kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 200,
-      details: { name, ...(kind.group !== '' && { group: kind.group }), kind: kind.plural, ...(object.metadata?.uid && { uid: object.metadata.uid }) },
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Success',
+      code: 200,
+      details: {
+        name,
+        ...(kind.group !== '' && { group: kind.group }),
+        kind: kind.plural,
+        ...(object.metadata?.uid && { uid: object.metadata.uid }),
+      },
     } satisfies Status;
   }
 
@@ -138,7 +152,8 @@ export class ApiServer {
   #executeSubresource(request: ApiRequest, warnings: string[]): unknown {
     const { kind, subresource, verb } = request;
     if (!kind.subresources.includes(subresource ?? '')) throw new ApiError('NotFound', 'the server could not find the requested resource');
-    if (subresource === 'log' && verb === 'get') return this.#options.readLog(this.#writes.existing(kind, request.namespace, request.name) as Pod, request.options.log ?? {});
+    if (subresource === 'log' && verb === 'get')
+      return this.#options.readLog(this.#writes.existing(kind, request.namespace, request.name) as Pod, request.options.log ?? {});
     if (subresource === 'scale') return this.#scale(request, warnings);
     if (subresource === 'binding' && verb === 'create') return this.#bind(request);
     if (subresource === 'eviction' && verb === 'create') return this.#evict(request);
@@ -154,7 +169,8 @@ export class ApiServer {
     const wanted = verb === 'patch' ? applyPatch(kind, request.options.patchType, toScale(kind, old), request.body) : request.body;
     const { spec, metadata } = (wanted ?? {}) as V1Scale;
     const isConditional = verb === 'update' && metadata?.resourceVersion !== undefined;
-    if (isConditional && metadata?.resourceVersion !== old.metadata?.resourceVersion) throw conflict(resourceOf(kind), name, 'the object has been modified; please apply your changes to the latest version and try again');
+    if (isConditional && metadata?.resourceVersion !== old.metadata?.resourceVersion)
+      throw conflict(resourceOf(kind), name, 'the object has been modified; please apply your changes to the latest version and try again');
     const draft = cloneJson(old) as Mutable<ApiObject>;
     kind.scale.setReplicas(draft, spec?.replicas ?? 0);
     if (draft.metadata) delete draft.metadata.resourceVersion;
@@ -168,14 +184,33 @@ export class ApiServer {
     const { target, metadata } = (request.body ?? {}) as V1Binding;
     const old = this.#writes.existing(pod, namespace, name) as Pod;
     if (!target?.name) throw badRequest('Binding "" is invalid: target.name: Required value');
-    if (metadata?.uid && metadata.uid !== old.metadata?.uid) throw conflict(resourceOf(pod), name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata?.uid ?? ''}`);
-    if (old.metadata?.deletionTimestamp !== undefined) throw conflict({ group: '', resource: 'pods/binding' }, name, `pod ${name} is being deleted, cannot be assigned to a host`);
-    if (old.spec?.nodeName) throw conflict({ group: '', resource: 'pods/binding' }, name, `pod ${name} is already assigned to node ${JSON.stringify(old.spec.nodeName)}`);
-    const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: this.#sim.timestamp(), observedGeneration: old.metadata?.generation ?? 1 };
+    if (metadata?.uid && metadata.uid !== old.metadata?.uid)
+      throw conflict(
+        resourceOf(pod),
+        name,
+        `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata?.uid ?? ''}`,
+      );
+    if (old.metadata?.deletionTimestamp !== undefined)
+      throw conflict({ group: '', resource: 'pods/binding' }, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+    if (old.spec?.nodeName)
+      throw conflict(
+        { group: '', resource: 'pods/binding' },
+        name,
+        `pod ${name} is already assigned to node ${JSON.stringify(old.spec.nodeName)}`,
+      );
+    const scheduled = {
+      type: 'PodScheduled',
+      status: 'True',
+      lastTransitionTime: this.#sim.timestamp(),
+      observedGeneration: old.metadata?.generation ?? 1,
+    };
     const others = (old.status?.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
     const bound: Pod = {
       ...old,
-      metadata: { ...old.metadata, ...(metadata?.annotations && { annotations: { ...old.metadata?.annotations, ...metadata.annotations } }) },
+      metadata: {
+        ...old.metadata,
+        ...(metadata?.annotations && { annotations: { ...old.metadata?.annotations, ...metadata.annotations } }),
+      },
       spec: { ...(old.spec as NonNullable<Pod['spec']>), nodeName: target.name },
       status: { ...old.status, conditions: [...others, scheduled] },
     };
@@ -210,7 +245,10 @@ function applyPatch(kind: AnyKind, type: ApiRequest['options']['patchType'], tar
   if (type === 'json') return jsonPatch(target, patch);
   if (type === 'merge') return mergePatch(target, patch);
   if (type === 'strategic') return strategicMergePatch(kind.model, target, patch);
-  throw new ApiError('UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json');
+  throw new ApiError(
+    'UnsupportedMediaType',
+    'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json',
+  );
 }
 
 function toScale(kind: AnyKind, object: ApiObject): V1Scale {
@@ -218,10 +256,16 @@ function toScale(kind: AnyKind, object: ApiObject): V1Scale {
   const paths = kind.scale;
   if (!paths) throw unsupportedMethod();
   return {
-    apiVersion: 'autoscaling/v1', kind: 'Scale',
-    metadata: { ...(name && { name }), ...(namespace && { namespace }), ...(uid && { uid }), ...(resourceVersion && { resourceVersion }), ...(creationTimestamp && { creationTimestamp }) },
+    apiVersion: 'autoscaling/v1',
+    kind: 'Scale',
+    metadata: {
+      ...(name && { name }),
+      ...(namespace && { namespace }),
+      ...(uid && { uid }),
+      ...(resourceVersion && { resourceVersion }),
+      ...(creationTimestamp && { creationTimestamp }),
+    },
     spec: { replicas: paths.replicas(object) },
     status: { replicas: paths.statusReplicas(object), selector: paths.selector(object) },
   };
 }
-

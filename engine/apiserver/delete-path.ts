@@ -44,10 +44,18 @@ export class DeletePath {
   #checkPreconditions({ kind, name, options }: ApiRequest, { metadata }: ApiObject): void {
     const { uid, resourceVersion } = options.remove?.preconditions ?? {};
     if (uid !== undefined && uid !== metadata?.uid) {
-      throw conflict(resourceOf(kind), name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata?.uid ?? ''}`);
+      throw conflict(
+        resourceOf(kind),
+        name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata?.uid ?? ''}`,
+      );
     }
     if (resourceVersion !== undefined && resourceVersion !== metadata?.resourceVersion) {
-      throw conflict(resourceOf(kind), name, `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata?.resourceVersion ?? ''}`);
+      throw conflict(
+        resourceOf(kind),
+        name,
+        `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata?.resourceVersion ?? ''}`,
+      );
     }
   }
 
@@ -68,7 +76,9 @@ export class DeletePath {
       // A later delete may shorten the grace period, never lengthen it.
       deletionGracePeriodSeconds: Math.min(grace, graceBefore ?? grace),
       deletionTimestamp: this.#parts.sim.timestamp(this.#parts.sim.now + Math.min(grace, graceBefore ?? grace) * 1000),
-      ...(graceBefore !== undefined && graceBefore <= grace && before.deletionTimestamp !== undefined && { deletionTimestamp: before.deletionTimestamp }),
+      ...(graceBefore !== undefined &&
+        graceBefore <= grace &&
+        before.deletionTimestamp !== undefined && { deletionTimestamp: before.deletionTimestamp }),
     };
   }
 
@@ -86,8 +96,10 @@ export class DeletePath {
     const isNamespace = request.kind === (namespaceKind as AnyKind);
     const before = old.metadata ?? {};
     const after = next.metadata ?? {};
-    const isSame = before.deletionTimestamp === after.deletionTimestamp && before.deletionGracePeriodSeconds === after.deletionGracePeriodSeconds
-      && (before.finalizers ?? []).join() === (after.finalizers ?? []).join();
+    const isSame =
+      before.deletionTimestamp === after.deletionTimestamp &&
+      before.deletionGracePeriodSeconds === after.deletionGracePeriodSeconds &&
+      (before.finalizers ?? []).join() === (after.finalizers ?? []).join();
     if (isSame) return old;
     const revision = store.revision + 1;
     const stored = deepFreeze({
@@ -96,7 +108,8 @@ export class DeletePath {
       metadata: {
         ...after,
         resourceVersion: String(revision),
-        ...(request.kind.generationFields.length > 0 && before.deletionTimestamp === undefined && { generation: (before.generation ?? 0) + 1 }),
+        ...(request.kind.generationFields.length > 0 &&
+          before.deletionTimestamp === undefined && { generation: (before.generation ?? 0) + 1 }),
       },
     }) as ApiObject;
     store.transact([], [{ type: 'put', key: storeKey(request.kind, request.namespace, request.name), value: stored }], trace.nextId);

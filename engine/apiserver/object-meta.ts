@@ -8,7 +8,9 @@ export function validateObjectMeta(kind: AnyKind, object: ApiObject): FieldError
   const errors: FieldError[] = [];
   const metadata: V1ObjectMeta = object.metadata ?? {};
   const { name = '', generateName, labels, annotations, finalizers, ownerReferences } = metadata;
-  if (generateName !== undefined && name === '') for (const problem of kind.validateName(`${generateName.replace(/-$/, '')}`)) errors.push(invalid('metadata.generateName', generateName, problem));
+  if (generateName !== undefined && name === '')
+    for (const problem of kind.validateName(`${generateName.replace(/-$/, '')}`))
+      errors.push(invalid('metadata.generateName', generateName, problem));
   if (name === '') errors.push(required('metadata.name', 'name or generateName is required'));
   else for (const problem of kind.validateName(name)) errors.push(invalid('metadata.name', name, problem));
   if (!kind.namespaced && metadata.namespace) errors.push(forbidden('metadata.namespace', 'not allowed on this type'));
@@ -16,17 +18,27 @@ export function validateObjectMeta(kind: AnyKind, object: ApiObject): FieldError
   finalizers?.forEach((finalizer, index) => {
     for (const problem of qualifiedNameProblems(finalizer)) errors.push(invalid('metadata.finalizers', finalizer, problem));
     if (!finalizer.includes('/') && !standardFinalizers.includes(finalizer)) {
-      errors.push(invalid(`metadata.finalizers[${index}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
+      errors.push(
+        invalid(`metadata.finalizers[${index}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
+      );
     }
   });
   let controllers = 0;
   ownerReferences?.forEach((owner, index) => {
     for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
-      if (!owner[field]) errors.push(invalid(`metadata.ownerReferences[${index}].${field}`, owner[field] ?? '', `${field === 'apiVersion' ? 'version' : field} must not be empty`));
+      if (!owner[field])
+        errors.push(
+          invalid(
+            `metadata.ownerReferences[${index}].${field}`,
+            owner[field] ?? '',
+            `${field === 'apiVersion' ? 'version' : field} must not be empty`,
+          ),
+        );
     }
     if (owner.controller) controllers++;
   });
-  if (controllers > 1) errors.push(invalid('metadata.ownerReferences', ownerReferences, 'Only one reference can have Controller set to true'));
+  if (controllers > 1)
+    errors.push(invalid('metadata.ownerReferences', ownerReferences, 'Only one reference can have Controller set to true'));
   return errors;
 }
 
@@ -43,7 +55,12 @@ export function validateObjectMetaUpdate(next: ApiObject, old: ApiObject): Field
   if (before.deletionTimestamp !== undefined) {
     const added = (after.finalizers ?? []).filter((finalizer) => !before.finalizers?.includes(finalizer));
     if (added.length > 0) {
-      errors.push(forbidden('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(', ')}}`));
+      errors.push(
+        forbidden(
+          'metadata.finalizers',
+          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(', ')}}`,
+        ),
+      );
     }
   }
   return errors;

@@ -1,5 +1,5 @@
 import type { KeyValue, Store } from '../etcd/store.ts';
-import { apiVersionOf, type AnyKind, type ApiObject } from '../kinds/define-kind.ts';
+import { type AnyKind, type ApiObject, apiVersionOf } from '../kinds/define-kind.ts';
 import { ApiError, badRequest, notFound } from '../schema/api-error.ts';
 import { decodeBase64, encodeBase64 } from '../schema/base64.ts';
 import type { ApiRequest, ObjectList } from './request.ts';
@@ -40,7 +40,10 @@ export class ReadPath {
       const object = this.#filter(kind, entry.value as ApiObject);
       if (!matchesLabels(object) || !matchesFields(object)) continue;
       if (options.limit && items.length === options.limit) {
-        next = formatContinue({ revision, after: storeKey(kind, items.at(-1)?.metadata?.namespace ?? '', items.at(-1)?.metadata?.name ?? '') });
+        next = formatContinue({
+          revision,
+          after: storeKey(kind, items.at(-1)?.metadata?.namespace ?? '', items.at(-1)?.metadata?.name ?? ''),
+        });
         break;
       }
       items.push(object);
@@ -51,9 +54,16 @@ export class ReadPath {
 
   #range(prefix: string, revision: number): readonly KeyValue[] {
     const entries = this.#store.range(prefix, revision);
-    if (entries === 'Compacted') throw new ApiError('Expired', 'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.');
+    if (entries === 'Compacted')
+      throw new ApiError(
+        'Expired',
+        'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+      );
     if (entries === 'FutureRevision') {
-      throw new ApiError('Timeout', `Too large resource version: ${revision}, current: ${this.#store.revision}`, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 });
+      throw new ApiError('Timeout', `Too large resource version: ${revision}, current: ${this.#store.revision}`, {
+        causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+        retryAfterSeconds: 1,
+      });
     }
     return entries;
   }
@@ -62,7 +72,10 @@ export class ReadPath {
 function exactRevision({ resourceVersion, resourceVersionMatch }: ApiRequest['options'], newest: number): number {
   if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') return newest;
   const revision = Number(resourceVersion);
-  if (!/^\d+$/.test(resourceVersion)) throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
+  if (!/^\d+$/.test(resourceVersion))
+    throw badRequest(
+      `resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
+    );
   return resourceVersionMatch === 'Exact' ? revision : Math.max(revision, newest);
 }
 

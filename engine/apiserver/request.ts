@@ -1,5 +1,13 @@
-import type { ApiObject, AnyKind } from '../kinds/define-kind.ts';
-import type { PatchType, RemoveOptions } from '../client/client.ts';
+import type { AnyKind, ApiObject } from '../kinds/define-kind.ts';
+
+/** The parts of a delete call that callers set. Kubernetes: meta/v1 DeleteOptions. */
+export interface RemoveOptions {
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: 'Foreground' | 'Background' | 'Orphan';
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+export type PatchType = 'merge' | 'strategic' | 'json';
 
 /** Who asks. Kubernetes: authentication/user.Info. */
 export interface UserInfo {

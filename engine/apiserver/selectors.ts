@@ -1,6 +1,6 @@
-import { badRequest } from '../schema/api-error.ts';
-import type { ApiObject, AnyKind } from '../kinds/define-kind.ts';
+import type { AnyKind, ApiObject } from '../kinds/define-kind.ts';
 import { labelValueProblems, qualifiedNameProblems } from '../kinds/labels.ts';
+import { badRequest } from '../schema/api-error.ts';
 
 export type Matcher = (object: ApiObject) => boolean;
 
@@ -45,12 +45,18 @@ function parseRequirement(part: string, whole: string): LabelTest {
 
 function checkKey(key: string, whole: string): void {
   const [problem] = qualifiedNameProblems(key);
-  if (problem) throw badRequest(`unable to parse requirement: <nil>: Invalid value: ${JSON.stringify(key)}: ${problem} (selector ${JSON.stringify(whole)})`);
+  if (problem)
+    throw badRequest(
+      `unable to parse requirement: <nil>: Invalid value: ${JSON.stringify(key)}: ${problem} (selector ${JSON.stringify(whole)})`,
+    );
 }
 
 function checkValue(value: string, whole: string): void {
   const [problem] = labelValueProblems(value);
-  if (problem) throw badRequest(`unable to parse requirement: values[0]: Invalid value: ${JSON.stringify(value)}: ${problem} (selector ${JSON.stringify(whole)})`);
+  if (problem)
+    throw badRequest(
+      `unable to parse requirement: values[0]: Invalid value: ${JSON.stringify(value)}: ${problem} (selector ${JSON.stringify(whole)})`,
+    );
 }
 
 function splitOutsideParentheses(text: string): string[] {

@@ -22,7 +22,8 @@ export class ServiceAddresses {
     const [address, bits] = cidr.split('/') as [string, string];
     this.#base = toNumber(address);
     this.#size = 2 ** (32 - Number(bits));
-    for (const entry of store.range('/registry/services/specs/') as readonly { readonly value: object }[]) this.#note(entry.value as Service, true);
+    for (const entry of store.range('/registry/services/specs/') as readonly { readonly value: object }[])
+      this.#note(entry.value as Service, true);
     store.onEvent(({ key, current, previous }) => {
       if (!key.startsWith('/registry/services/specs/')) return;
       if (previous) this.#note(previous.value as Service, false);
@@ -48,10 +49,17 @@ export class ServiceAddresses {
     spec.clusterIP ||= spec.clusterIPs?.[0] || old?.spec?.clusterIP || this.#freeAddress();
     spec.clusterIPs = [spec.clusterIP];
     if (spec.clusterIP === 'None' || spec.clusterIP === old?.spec?.clusterIP) return [];
-    if (!/^\d+\.\d+\.\d+\.\d+$/.test(spec.clusterIP)) return [invalid('spec.clusterIPs[0]', spec.clusterIP, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+    if (!/^\d+\.\d+\.\d+\.\d+$/.test(spec.clusterIP))
+      return [invalid('spec.clusterIPs[0]', spec.clusterIP, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
     const offset = toNumber(spec.clusterIP) - this.#base;
     if (offset < 1 || offset >= this.#size) {
-      return [invalid('spec.clusterIPs', [spec.clusterIP], `failed to allocate IP ${spec.clusterIP}: the provided IP (${spec.clusterIP}) is not in the valid range. The range of valid IPs is ${this.#cidr}`)];
+      return [
+        invalid(
+          'spec.clusterIPs',
+          [spec.clusterIP],
+          `failed to allocate IP ${spec.clusterIP}: the provided IP (${spec.clusterIP}) is not in the valid range. The range of valid IPs is ${this.#cidr}`,
+        ),
+      ];
     }
     if (this.#addresses.has(spec.clusterIP)) {
       return [invalid('spec.clusterIPs', [spec.clusterIP], `failed to allocate IP ${spec.clusterIP}: provided IP is already allocated`)];
@@ -69,9 +77,17 @@ export class ServiceAddresses {
         if (old && kept.has(port.nodePort ?? 0)) delete port.nodePort;
         return;
       }
-      port.nodePort ||= old?.spec?.ports?.find((before) => before.port === port.port && before.protocol === port.protocol)?.nodePort ?? this.#freePort(used);
+      port.nodePort ||=
+        old?.spec?.ports?.find((before) => before.port === port.port && before.protocol === port.protocol)?.nodePort ??
+        this.#freePort(used);
       if (port.nodePort < firstNodePort || port.nodePort > lastNodePort) {
-        errors.push(invalid(`spec.ports[${index}].nodePort`, port.nodePort, `provided port is not in the valid range. The range of valid ports is ${firstNodePort}-${lastNodePort}`));
+        errors.push(
+          invalid(
+            `spec.ports[${index}].nodePort`,
+            port.nodePort,
+            `provided port is not in the valid range. The range of valid ports is ${firstNodePort}-${lastNodePort}`,
+          ),
+        );
       } else if (!kept.has(port.nodePort) && this.#ports.has(port.nodePort)) {
         errors.push(invalid(`spec.ports[${index}].nodePort`, port.nodePort, 'provided port is already allocated'));
       }

@@ -1,5 +1,5 @@
 import type { Store, StoreEvent } from '../etcd/store.ts';
-import type { ApiObject, AnyKind } from '../kinds/define-kind.ts';
+import type { AnyKind, ApiObject } from '../kinds/define-kind.ts';
 import type { V1Pod } from '../schema/generated/models.ts';
 import type { CauseId } from '../sim/simulation.ts';
 import type { Matcher } from './selectors.ts';
@@ -62,11 +62,18 @@ export class WatchHub {
     const oldNode = (previous as V1Pod | undefined)?.spec?.nodeName;
     const onNode = (name: string) => (object: ApiObject) => (object as V1Pod).spec?.nodeName === name;
     if (node) for (const subscription of resource.byNode.get(node) ?? []) notify(subscription, event, current, previous, onNode(node));
-    if (oldNode && oldNode !== node) for (const subscription of resource.byNode.get(oldNode) ?? []) notify(subscription, event, current, previous, onNode(oldNode));
+    if (oldNode && oldNode !== node)
+      for (const subscription of resource.byNode.get(oldNode) ?? []) notify(subscription, event, current, previous, onNode(oldNode));
   }
 }
 
-function notify(subscription: Subscription, event: StoreEvent, current: ApiObject | undefined, previous: ApiObject | undefined, also?: Matcher): void {
+function notify(
+  subscription: Subscription,
+  event: StoreEvent,
+  current: ApiObject | undefined,
+  previous: ApiObject | undefined,
+  also?: Matcher,
+): void {
   const matches = (object: ApiObject | undefined): boolean =>
     object !== undefined &&
     (subscription.namespace === '' || object.metadata?.namespace === subscription.namespace) &&

@@ -36,7 +36,8 @@ export class WritePath {
   create(request: ApiRequest, warnings: string[]): ApiObject {
     const { kind, namespace } = request;
     const draft = decodeBody(request, warnings);
-    const metadata = (draft.metadata ??= {});
+    draft.metadata ??= {};
+    const { metadata } = draft;
     if (metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
     checkNamespace(kind, metadata, namespace);
     delete metadata.deletionTimestamp;
@@ -61,7 +62,8 @@ export class WritePath {
     const { kind, namespace, name } = request;
     const old = this.existing(kind, namespace, name);
     const draft = decodeBody(request, warnings);
-    const metadata = (draft.metadata ??= {});
+    draft.metadata ??= {};
+    const { metadata } = draft;
     checkNamespace(kind, metadata, namespace);
     if (metadata.name === undefined) metadata.name = name;
     else if (metadata.name !== name) {
@@ -181,7 +183,11 @@ export class WritePath {
       }) as ApiObject;
     const key = storeKey(kind, request.namespace, name);
     if (!old && store.get(key)) throw alreadyExists(resourceOf(kind), name);
-    if (!old && store.state.keyCount >= maxKeys) throw new ApiError('InternalError', `etcdserver: mvcc: database space exceeded (this cluster holds at most ${maxKeys} objects, events included; delete some)`);
+    if (!old && store.state.keyCount >= maxKeys)
+      throw new ApiError(
+        'InternalError',
+        `etcdserver: mvcc: database space exceeded (this cluster holds at most ${maxKeys} objects, events included; delete some)`,
+      );
     const cause = trace.nextId;
     if (isFinished) store.transact([], [{ type: 'delete', key }], cause);
     else {

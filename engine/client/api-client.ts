@@ -1,9 +1,9 @@
 import type { ApiServer } from '../apiserver/api-server.ts';
-import type { ApiRequest, ObjectList, RequestOptions, UserInfo, Verb } from '../apiserver/request.ts';
+import type { ApiRequest, ObjectList, PatchType, RemoveOptions, RequestOptions, UserInfo, Verb } from '../apiserver/request.ts';
 import type { AnyKind, ApiObject, KindDefinition } from '../kinds/define-kind.ts';
 import { isApiError } from '../schema/api-error.ts';
 import { cloneJson, type Mutable } from '../sim/plain.ts';
-import type { Client, PatchType, RemoveOptions } from './client.ts';
+import type { Client } from './client.ts';
 
 /** How often `modify` reads again after a conflict before it gives up. Kubernetes: client-go/util/retry DefaultRetry. */
 const maxConflicts = 5;
@@ -39,7 +39,11 @@ class ApiClient implements Client {
     }
   }
 
-  list<T extends ApiObject>(kind: KindDefinition<T>, namespace = '', selectors: { readonly labelSelector?: string; readonly fieldSelector?: string } = {}): readonly T[] {
+  list<T extends ApiObject>(
+    kind: KindDefinition<T>,
+    namespace = '',
+    selectors: { readonly labelSelector?: string; readonly fieldSelector?: string } = {},
+  ): readonly T[] {
     return (this.#run('list', kind, { namespace, name: '', options: selectors }) as ObjectList).items as readonly T[];
   }
 
@@ -52,10 +56,21 @@ class ApiClient implements Client {
   }
 
   updateStatus<T extends ApiObject>(kind: KindDefinition<T>, object: T): T {
-    return this.#run('update', kind, { namespace: homeOf(kind, object), name: object.metadata?.name ?? '', body: object, subresource: 'status' }) as T;
+    return this.#run('update', kind, {
+      namespace: homeOf(kind, object),
+      name: object.metadata?.name ?? '',
+      body: object,
+      subresource: 'status',
+    }) as T;
   }
 
-  modify<T extends ApiObject>(kind: KindDefinition<T>, namespace: string, name: string, change: (draft: Mutable<T>) => void, subresource?: 'status' | 'finalize'): T | undefined {
+  modify<T extends ApiObject>(
+    kind: KindDefinition<T>,
+    namespace: string,
+    name: string,
+    change: (draft: Mutable<T>) => void,
+    subresource?: 'status' | 'finalize',
+  ): T | undefined {
     for (let attempt = 1; ; attempt++) {
       const current = this.find(kind, namespace, name);
       if (!current) return undefined;
@@ -69,7 +84,14 @@ class ApiClient implements Client {
     }
   }
 
-  patch<T extends ApiObject>(kind: KindDefinition<T>, namespace: string, name: string, patchType: PatchType, patch: unknown, subresource?: string): T {
+  patch<T extends ApiObject>(
+    kind: KindDefinition<T>,
+    namespace: string,
+    name: string,
+    patchType: PatchType,
+    patch: unknown,
+    subresource?: string,
+  ): T {
     return this.#run('patch', kind, { namespace, name, body: patch, options: { patchType }, ...(subresource && { subresource }) }) as T;
   }
 
@@ -85,8 +107,19 @@ class ApiClient implements Client {
     return this.#run('create', kind, { namespace, name, subresource, body }) as object;
   }
 
-  #run(verb: Verb, kind: AnyKind, parts: Pick<ApiRequest, 'namespace' | 'name' | 'body' | 'subresource'> & { readonly options?: RequestOptions }): unknown {
-    return this.#api.execute({ verb, kind, ...parts, options: parts.options ? { ...strict, ...parts.options } : strict, user: this.#user, actor: this.#actor });
+  #run(
+    verb: Verb,
+    kind: AnyKind,
+    parts: Pick<ApiRequest, 'namespace' | 'name' | 'body' | 'subresource'> & { readonly options?: RequestOptions },
+  ): unknown {
+    return this.#api.execute({
+      verb,
+      kind,
+      ...parts,
+      options: parts.options ? { ...strict, ...parts.options } : strict,
+      user: this.#user,
+      actor: this.#actor,
+    });
   }
 }
 

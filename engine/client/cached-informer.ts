@@ -22,7 +22,15 @@ export interface InformerState {
 }
 
 export function informerState(): InformerState {
-  return { objects: new Map(), byOwner: new Map(), byNamespace: new Map(), byNode: new Map(), pending: [], isConnected: false, hasListed: false };
+  return {
+    objects: new Map(),
+    byOwner: new Map(),
+    byNamespace: new Map(),
+    byNode: new Map(),
+    pending: [],
+    isConnected: false,
+    hasListed: false,
+  };
 }
 
 const nothing: readonly never[] = [];
@@ -88,9 +96,15 @@ export class CachedInformer implements Lister<ApiObject> {
   }
 }
 
-function move(index: Index, key: string, old: ApiObject | undefined, next: ApiObject | undefined, valueOf: (object: ApiObject) => string | undefined): void {
-  const before = old && valueOf(old);
-  const after = next && valueOf(next);
+function move(
+  index: Index,
+  key: string,
+  old: ApiObject | undefined,
+  next: ApiObject | undefined,
+  fieldOf: (object: ApiObject) => string | undefined,
+): void {
+  const before = old && fieldOf(old);
+  const after = next && fieldOf(next);
   if (before !== undefined && before !== after) {
     const bucket = index.get(before);
     bucket?.delete(key);

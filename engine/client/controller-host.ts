@@ -1,12 +1,11 @@
+import type { ApiServer } from '../apiserver/api-server.ts';
 import type { AnyKind } from '../kinds/define-kind.ts';
 import { ApiError, ConnectionRefused } from '../schema/api-error.ts';
 import type { CauseId, Millis, Simulation } from '../sim/simulation.ts';
 import type { TraceRecorder } from '../trace/recorder.ts';
 import { createApiClient } from './api-client.ts';
-import type { ApiServer } from '../apiserver/api-server.ts';
 import type { ControllerContext, ControllerDefinition, ControllerWatch } from './controller.ts';
-import { recordEvent } from './event-recorder.ts';
-import { type EventMemory, eventMemory } from './event-recorder.ts';
+import { type EventMemory, eventMemory, recordEvent } from './event-recorder.ts';
 import type { ProcessContext, ProcessDefinition, ProcessHandlers, WatchChange } from './process.ts';
 
 /** What one controller holds in memory. Plain data. */
@@ -42,14 +41,21 @@ const lastRetryMs = 1_000_000;
 
 /** A manager process: one set of caches, many control loops. */
 export function controllerManager(options: ControllerManagerOptions): ProcessDefinition<ControllerManagerState> {
-  const kinds = [...new Set(options.controllers.flatMap((controller) => [...controller.watches.map((watch) => watch.kind), ...(controller.reads ?? [])]))];
+  const kinds = [
+    ...new Set(
+      options.controllers.flatMap((controller) => [...controller.watches.map((watch) => watch.kind), ...(controller.reads ?? [])]),
+    ),
+  ];
   return {
     name: options.name,
     user: options.user,
     groups: ['system:authenticated'],
     node: options.node,
     watches: kinds.map((kind) => ({ kind })),
-    initialState: () => ({ controllers: new Map(options.controllers.map((controller) => [controller.name, newMemory(controller)])), disabled: new Set(options.disabled) }),
+    initialState: () => ({
+      controllers: new Map(options.controllers.map((controller) => [controller.name, newMemory(controller)])),
+      disabled: new Set(options.disabled),
+    }),
     create: (context) => createHandlers(options, context),
   };
 }
@@ -131,10 +137,19 @@ function keysOf({ enqueue }: ControllerWatch, context: ControllerContext, change
   return [...names].map((found) => `${prefix}${found}`);
 }
 
-function createContext(options: ControllerManagerOptions, process: ProcessContext<ControllerManagerState>, definition: ControllerDefinition, memory: ControllerMemory): ControllerContext {
+function createContext(
+  options: ControllerManagerOptions,
+  process: ProcessContext<ControllerManagerState>,
+  definition: ControllerDefinition,
+  memory: ControllerMemory,
+): ControllerContext {
   const { sim, trace } = options;
   const { name } = definition;
-  const client = createApiClient(options.api, { name: `system:serviceaccount:kube-system:${name}`, groups: ['system:serviceaccounts', 'system:authenticated'] }, name);
+  const client = createApiClient(
+    options.api,
+    { name: `system:serviceaccount:kube-system:${name}`, groups: ['system:serviceaccounts', 'system:authenticated'] },
+    name,
+  );
   return {
     name,
     node: process.node,
@@ -161,7 +176,8 @@ function createContext(options: ControllerManagerOptions, process: ProcessContex
     uid: () => sim.uid(),
     suffix: (length) => sim.suffix(length),
     latency: (latency) => process.latency(latency),
-    event: (about, type, reason, message, fieldPath) => recordEvent(memory.events, client, sim, { component: name }, { about, type, reason, message, ...(fieldPath && { fieldPath }) }),
+    event: (about, type, reason, message, fieldPath) =>
+      recordEvent(memory.events, client, sim, { component: name }, { about, type, reason, message, ...(fieldPath && { fieldPath }) }),
     finding: (about, topic, text, see = []) => trace.finding(name, about, topic, text, see),
     step(text, about) {
       sim.cause = trace.record({ actor: name, verb: 'step', ...(about && { about }), text });

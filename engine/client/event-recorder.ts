@@ -62,17 +62,34 @@ export function recordEvent(memory: EventMemory, client: Client, sim: Simulation
   }
 }
 
-function newEvent(sim: Simulation, { component, host }: EventSource, { about, type, reason, message, fieldPath }: EventDetails, namespace: string, now: string): Event {
+function newEvent(
+  sim: Simulation,
+  { component, host }: EventSource,
+  { about, type, reason, message, fieldPath }: EventDetails,
+  namespace: string,
+  now: string,
+): Event {
   const { name = '', uid = '', resourceVersion = '' } = about.metadata ?? {};
   return {
     metadata: { name: `${name}.${eventSuffix(sim)}`, namespace },
     involvedObject: {
-      ...(about.kind && { kind: about.kind }), ...(about.apiVersion && { apiVersion: about.apiVersion }), name, uid, resourceVersion,
-      ...(about.metadata?.namespace && { namespace: about.metadata.namespace }), ...(fieldPath && { fieldPath }),
+      ...(about.kind && { kind: about.kind }),
+      ...(about.apiVersion && { apiVersion: about.apiVersion }),
+      name,
+      uid,
+      resourceVersion,
+      ...(about.metadata?.namespace && { namespace: about.metadata.namespace }),
+      ...(fieldPath && { fieldPath }),
     },
-    reason, message, type, count: 1, firstTimestamp: now, lastTimestamp: now,
+    reason,
+    message,
+    type,
+    count: 1,
+    firstTimestamp: now,
+    lastTimestamp: now,
     source: { component, ...(host && { host }) },
-    reportingComponent: component, reportingInstance: host ?? '',
+    reportingComponent: component,
+    reportingInstance: host ?? '',
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ApiServer } from '../apiserver/api-server.ts';
 import { type Lease, lease } from '../kinds/coordination/lease.ts';
-import { node as nodeKind, type Node } from '../kinds/core/node.ts';
+import { type Node, node as nodeKind } from '../kinds/core/node.ts';
 import type { AnyKind, ApiObject } from '../kinds/define-kind.ts';
 import { formatMicroTime, formatTime, type Millis, type Simulation } from '../sim/simulation.ts';
 import { createApiClient } from './api-client.ts';
@@ -104,7 +104,9 @@ export class LeaseHeartbeats implements Heartbeats {
     if (!keeper || !object.status?.conditions) return object;
     const reported = formatTime(lastBeat(keeper.sinceMs, keeper.cutOffMs ?? this.#sim.now, statusReportMs));
     const conditions = object.status.conditions.map((condition) =>
-      condition.lastHeartbeatTime !== undefined && condition.lastHeartbeatTime < reported ? { ...condition, lastHeartbeatTime: reported } : condition,
+      condition.lastHeartbeatTime !== undefined && condition.lastHeartbeatTime < reported
+        ? { ...condition, lastHeartbeatTime: reported }
+        : condition,
     );
     return { ...object, status: { ...object.status, conditions } };
   }
@@ -112,7 +114,11 @@ export class LeaseHeartbeats implements Heartbeats {
   #write(leaseKey: string, holder: string, beatMs: Millis): void {
     const { namespace, name } = splitKey(leaseKey);
     const isNode = namespace === 'kube-node-lease';
-    const client = createApiClient(this.#api(), { name: isNode ? `system:node:${name}` : `system:${name}`, groups: ['system:authenticated'] }, isNode ? `kubelet/${name}` : name);
+    const client = createApiClient(
+      this.#api(),
+      { name: isNode ? `system:node:${name}` : `system:${name}`, groups: ['system:authenticated'] },
+      isNode ? `kubelet/${name}` : name,
+    );
     const renewTime = formatMicroTime(beatMs);
     const changed = client.modify(lease, namespace, name, (draft) => {
       draft.spec = { ...draft.spec, holderIdentity: holder, renewTime };
@@ -120,7 +126,12 @@ export class LeaseHeartbeats implements Heartbeats {
     if (changed) return;
     client.create(lease, {
       metadata: { namespace, name },
-      spec: { holderIdentity: holder, leaseDurationSeconds: isNode ? 40 : 15, renewTime, ...(!isNode && { acquireTime: renewTime, leaseTransitions: 0 }) },
+      spec: {
+        holderIdentity: holder,
+        leaseDurationSeconds: isNode ? 40 : 15,
+        renewTime,
+        ...(!isNode && { acquireTime: renewTime, leaseTransitions: 0 }),
+      },
     });
   }
 }

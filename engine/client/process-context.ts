@@ -53,7 +53,13 @@ export function createProcessContext(parts: ProcessContextParts): ProcessContext
     latency: (latency) => latencyOf(parts.latencies(), latency, () => sim.random()),
     event(about, type, reason, message, fieldPath) {
       const component = definition.eventSource ?? (name.split('/')[0] as string);
-      recordEvent(memory.events, client, sim, { component, ...(name.includes('/') && { host: node }) }, { about, type, reason, message, ...(fieldPath && { fieldPath }) });
+      recordEvent(
+        memory.events,
+        client,
+        sim,
+        { component, ...(name.includes('/') && { host: node }) },
+        { about, type, reason, message, ...(fieldPath && { fieldPath }) },
+      );
     },
     finding: (about, topic, text, see = []) => trace.finding(name, about, topic, text, see),
     step(text, about) {

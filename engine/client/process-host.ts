@@ -85,7 +85,13 @@ export class ProcessHost {
     if (this.#running.has(name)) return;
     const definition = this.#definitions.get(name);
     invariant(definition, `process ${name} is not defined`);
-    const memory: ProcessMemory = { state: definition.initialState(), informers: definition.watches.map(informerState), events: eventMemory(), isSynced: false, generation: 0 };
+    const memory: ProcessMemory = {
+      state: definition.initialState(),
+      informers: definition.watches.map(informerState),
+      events: eventMemory(),
+      isSynced: false,
+      generation: 0,
+    };
     this.state.set(name, memory);
     const running = this.#assemble(definition, memory);
     running.handlers.onStart?.();
@@ -131,7 +137,13 @@ export class ProcessHost {
   #assemble(definition: ProcessDefinition<object>, memory: ProcessMemory): Running {
     const informers = definition.watches.map((watch, index) => new CachedInformer(watch.kind, memory.informers[index] as InformerState));
     const client = createApiClient(this.#parts.api, { name: definition.user, groups: definition.groups }, definition.name);
-    const context = createProcessContext({ ...this.#parts, definition, memory, client, lister: (kind) => listerOf(definition, informers, kind) });
+    const context = createProcessContext({
+      ...this.#parts,
+      definition,
+      memory,
+      client,
+      lister: (kind) => listerOf(definition, informers, kind),
+    });
     const running: Running = { definition, memory, informers, context, handlers: definition.create(context), unsubscribe: [] };
     this.#running.set(definition.name, running);
     return running;
@@ -165,10 +177,16 @@ export class ProcessHost {
     const { sim, api } = this.#parts;
     const deliver = (change: ObjectChange): void => {
       informer.state.pending.push(change);
-      if (sim.timerDue(running.definition.name, timerKey) === undefined) sim.setTimer(running.definition.name, timerKey, running.context.latency('watch'));
+      if (sim.timerDue(running.definition.name, timerKey) === undefined)
+        sim.setTimer(running.definition.name, timerKey, running.context.latency('watch'));
     };
     running.unsubscribe.push(
-      api.watches.subscribe({ kind: watch.kind, namespace: watch.namespace ?? '', ...(watch.nodeName !== undefined && { nodeName: watch.nodeName }), deliver }),
+      api.watches.subscribe({
+        kind: watch.kind,
+        namespace: watch.namespace ?? '',
+        ...(watch.nodeName !== undefined && { nodeName: watch.nodeName }),
+        deliver,
+      }),
     );
   }
 
@@ -194,7 +212,11 @@ export class ProcessHost {
 const connectKey = '@connect';
 const deliverKey = '@deliver/';
 
-function listerOf<T extends ApiObject>(definition: ProcessDefinition<object>, informers: readonly CachedInformer[], kind: KindDefinition<T>): Lister<T> {
+function listerOf<T extends ApiObject>(
+  definition: ProcessDefinition<object>,
+  informers: readonly CachedInformer[],
+  kind: KindDefinition<T>,
+): Lister<T> {
   const informer = informers.find((candidate) => candidate.kind === (kind as AnyKind));
   invariant(informer, `process ${definition.name} does not watch ${kind.plural}`);
   return informer as unknown as Lister<T>;
@@ -211,7 +233,12 @@ function listChanges(api: ApiServer, watch: WatchSpec, informer: CachedInformer,
   const listed = new Set<string>();
   for (const { value } of entries as readonly { readonly value: object }[]) {
     const object = value as ApiObject;
-    if (nodeName !== undefined && kind === (pod as AnyKind) && (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName !== nodeName) continue;
+    if (
+      nodeName !== undefined &&
+      kind === (pod as AnyKind) &&
+      (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName !== nodeName
+    )
+      continue;
     const key = keyOf(object);
     listed.add(key);
     if (informer.byKey(key) !== object) changes.push({ type: 'ADDED', object, revision, cause });

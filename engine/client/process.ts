@@ -1,4 +1,4 @@
-import type { ApiObject, AnyKind, KindDefinition } from '../kinds/define-kind.ts';
+import type { AnyKind, ApiObject, KindDefinition } from '../kinds/define-kind.ts';
 import type { DeviceContext } from '../sim/device.ts';
 import type { Client } from './client.ts';
 import type { Lister } from './informer.ts';

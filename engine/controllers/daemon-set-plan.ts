@@ -1,7 +1,8 @@
 import type { DaemonSet } from '../kinds/apps/daemon-set.ts';
 import type { Node } from '../kinds/core/node.ts';
+import { matchesRequiredNodes } from '../kinds/core/node-selector.ts';
 import type { Pod } from '../kinds/core/pod.ts';
-import { matchesLabels } from '../kinds/labels.ts';
+import { toleratesTaint } from '../kinds/core/taints.ts';
 import type {
   V1DaemonSetStatus,
   V1NodeSelectorRequirement,
@@ -12,7 +13,6 @@ import type {
 import type { Millis } from '../sim/simulation.ts';
 import { isAvailable, isReady } from './pod-state.ts';
 import { byAge, isDeleting, metaOf } from './stored-object.ts';
-import { tolerates } from './taint-eviction.ts';
 
 /** Which nodes a DaemonSet runs on. Kubernetes: pkg/controller/daemon (1.36). */
 export const generationLabel = 'pod-template-generation';
@@ -67,36 +67,11 @@ export function decideNode({ spec }: DaemonSet, node: Node): NodeDecision {
   const template = spec?.template ?? {};
   const no = { shouldRun: false, shouldContinue: false };
   if (template.spec?.nodeName && template.spec.nodeName !== metaOf(node).name) return no;
-  if (!matchesLabels(template.spec?.nodeSelector, node.metadata?.labels) || !matchesAffinity(template, node)) return no;
+  if (!matchesRequiredNodes(template.spec, node)) return no;
   const tolerations = daemonTolerations(template);
-  const untolerated = (node.spec?.taints ?? []).filter((taint) => !tolerations.some((toleration) => tolerates(toleration, taint)));
+  const untolerated = (node.spec?.taints ?? []).filter((taint) => !toleratesTaint(tolerations, taint));
   if (untolerated.some(({ effect }) => effect === 'NoExecute')) return no;
   return { shouldRun: !untolerated.some(({ effect }) => effect === 'NoSchedule'), shouldContinue: true };
-}
-
-function matchesAffinity({ spec }: V1PodTemplateSpec, node: Node): boolean {
-  const terms = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  return (
-    terms === undefined ||
-    terms.some(({ matchExpressions = [], matchFields = [] }) => {
-      if (matchExpressions.length + matchFields.length === 0) return false;
-      const fields = { 'metadata.name': metaOf(node).name };
-      return (
-        matchExpressions.every((requirement) => meets(requirement, node.metadata?.labels)) &&
-        matchFields.every((requirement) => meets(requirement, fields))
-      );
-    })
-  );
-}
-
-function meets({ key, operator, values = [] }: V1NodeSelectorRequirement, labels: Readonly<Record<string, string>> | undefined): boolean {
-  const value = labels?.[key];
-  if (operator === 'In') return value !== undefined && values.includes(value);
-  if (operator === 'NotIn') return value === undefined || !values.includes(value);
-  if (operator === 'Exists') return value !== undefined;
-  if (operator === 'DoesNotExist') return value === undefined;
-  const bound = Number(values[0]);
-  return value !== undefined && (operator === 'Gt' ? Number(value) > bound : Number(value) < bound);
 }
 
 /** The node that a daemon pod is for, whether or not it is bound yet. */

@@ -1,7 +1,7 @@
 import { type AnyKind, type ApiObject, apiVersionOf } from '../kinds/define-kind.ts';
 import type { V1ObjectMeta, V1OwnerReference } from '../schema/generated/models.ts';
 import { invariant } from '../sim/invariant.ts';
-import type { ObjectRef } from '../trace/trace.ts';
+import type { ObjectRef } from '../sim/object-ref.ts';
 
 /** The metadata that every stored object has. */
 export interface StoredMeta extends V1ObjectMeta {

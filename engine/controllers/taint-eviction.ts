@@ -2,6 +2,7 @@ import { again, type ControllerContext, type ControllerDefinition, done, keyOf }
 import type { WatchChange } from '../client/process.ts';
 import { type Node, node } from '../kinds/core/node.ts';
 import { type Pod, pod } from '../kinds/core/pod.ts';
+import { tolerates } from '../kinds/core/taints.ts';
 import type { V1Taint, V1Toleration } from '../schema/generated/models.ts';
 import { deepEqual } from '../sim/plain.ts';
 import type { Millis } from '../sim/simulation.ts';
@@ -65,12 +66,6 @@ export function toleranceOf(taints: readonly V1Taint[], tolerations: readonly V1
     }
   }
   return ms === undefined ? { kind: 'for ever' } : { kind: 'for', ms };
-}
-
-export function tolerates({ key, operator, value, effect }: V1Toleration, taint: V1Taint): boolean {
-  if (effect && effect !== taint.effect) return false;
-  if (key && key !== taint.key) return false;
-  return operator === 'Exists' || (value ?? '') === (taint.value ?? '');
 }
 
 function noExecuteTaints(host: Node | undefined): readonly V1Taint[] {

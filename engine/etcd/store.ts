@@ -169,7 +169,12 @@ export class Store {
     invariant(Object.isFrozen(operation.value), `etcd: the value of ${key} is not frozen`);
     const lease = operation.lease ?? 0;
     const current: KeyValue = {
-      key, value: operation.value, createRevision: previous?.createRevision ?? revision, modRevision: revision, version: (previous?.version ?? 0) + 1, lease,
+      key,
+      value: operation.value,
+      createRevision: previous?.createRevision ?? revision,
+      modRevision: revision,
+      version: (previous?.version ?? 0) + 1,
+      lease,
     };
     bucket.set(key, current);
     if (!previous) {

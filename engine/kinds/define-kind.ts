@@ -1,7 +1,7 @@
 import type { FieldError } from '../schema/field-error.ts';
 import type { V1ObjectMeta } from '../schema/generated/models.ts';
-import type { Millis } from '../sim/simulation.ts';
 import type { Mutable } from '../sim/plain.ts';
+import type { Millis } from '../sim/simulation.ts';
 
 /** What every stored API object has. `metadata` of a stored object holds name, uid, resourceVersion and creationTimestamp. */
 export interface ApiObject {
@@ -82,7 +82,11 @@ export interface ScalePaths<T> {
 }
 
 type Optional<T extends ApiObject> = Omit<KindDefinition<T>, 'group' | 'version' | 'kind' | 'plural' | 'namespaced' | 'model' | 'columns'>;
-type KindInput<T extends ApiObject> = Pick<KindDefinition<T>, 'group' | 'version' | 'kind' | 'plural' | 'namespaced' | 'model' | 'columns'> & Partial<Optional<T>>;
+type KindInput<T extends ApiObject> = Pick<
+  KindDefinition<T>,
+  'group' | 'version' | 'kind' | 'plural' | 'namespaced' | 'model' | 'columns'
+> &
+  Partial<Optional<T>>;
 
 /** Completes a declaration with the defaults that most kinds share. */
 export function defineKind<T extends ApiObject>(input: KindInput<T>): KindDefinition<T> {
@@ -158,7 +162,11 @@ export function dns1035Label(name: string): readonly string[] {
 }
 
 /** A column shown always. */
-export function column<T>(name: string, value: (object: T, context: ColumnContext) => string | number, type: Column<T>['type'] = 'string'): Column<T> {
+export function column<T>(
+  name: string,
+  value: (object: T, context: ColumnContext) => string | number,
+  type: Column<T>['type'] = 'string',
+): Column<T> {
   return { name, type, priority: 0, value };
 }
 

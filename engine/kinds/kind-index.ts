@@ -12,7 +12,14 @@ export class KindIndex {
     for (const kind of kinds) {
       this.#byKind.set(`${kind.group}/${kind.version}/${kind.kind}`, kind);
       this.#byResource.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
-      for (const name of [kind.plural, kind.singular, ...kind.shortNames, `${kind.plural}.${kind.group}`, `${kind.singular}.${kind.group}`, `${kind.plural}.${kind.version}.${kind.group}`]) {
+      for (const name of [
+        kind.plural,
+        kind.singular,
+        ...kind.shortNames,
+        `${kind.plural}.${kind.group}`,
+        `${kind.singular}.${kind.group}`,
+        `${kind.plural}.${kind.version}.${kind.group}`,
+      ]) {
         if (!this.#byName.has(name)) this.#byName.set(name, kind);
       }
     }

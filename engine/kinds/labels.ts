@@ -23,7 +23,9 @@ function findKeyProblems(key: string): readonly string[] {
   const parts = key.split('/');
   const wrong: string[] = [];
   if (parts.length > 2) {
-    return [`a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+    return [
+      `a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ];
   }
   const name = parts.at(-1) as string;
   if (parts.length === 2) {
@@ -33,7 +35,9 @@ function findKeyProblems(key: string): readonly string[] {
   if (name === '') wrong.push('name part must be non-empty');
   else if (name.length > 63) wrong.push('name part must be no more than 63 bytes');
   if (!namePattern.test(name)) {
-    wrong.push("name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')");
+    wrong.push(
+      "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+    );
   }
   return wrong;
 }
@@ -44,7 +48,9 @@ export function labelValueProblems(value: string): readonly string[] {
   const wrong: string[] = [];
   if (value.length > 63) wrong.push('must be no more than 63 bytes');
   if (!valuePattern.test(value)) {
-    wrong.push("a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')");
+    wrong.push(
+      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+    );
   }
   if (wrong.length === 0 && goodValues.size < 5000) goodValues.add(value);
   return wrong;
@@ -130,7 +136,12 @@ export function validateLabelSelector(selector: V1LabelSelector | undefined, fie
         break;
       case 'Exists':
       case 'DoesNotExist':
-        if (values.length > 0) errors.push({ type: 'Forbidden', field: `${at}.values`, body: "Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'" });
+        if (values.length > 0)
+          errors.push({
+            type: 'Forbidden',
+            field: `${at}.values`,
+            body: "Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+          });
         break;
       default:
         errors.push(invalid(`${at}.operator`, requirement.operator, 'not a valid selector operator'));

@@ -8,12 +8,24 @@ import { namespace } from './core/namespace.ts';
 import { node } from './core/node.ts';
 import { pod } from './core/pod.ts';
 import { secret } from './core/secret.ts';
-import { serviceAccount } from './core/service-account.ts';
 import { service } from './core/service.ts';
+import { serviceAccount } from './core/service-account.ts';
 import type { AnyKind } from './define-kind.ts';
 import { endpointSlice } from './discovery/endpoint-slice.ts';
 
 /** Every built-in kind, in the order in which discovery lists them. */
 export const builtInKinds: readonly AnyKind[] = [
-  configMap, event, namespace, node, pod, secret, serviceAccount, service, daemonSet, deployment, replicaSet, lease, endpointSlice,
+  configMap,
+  event,
+  namespace,
+  node,
+  pod,
+  secret,
+  serviceAccount,
+  service,
+  daemonSet,
+  deployment,
+  replicaSet,
+  lease,
+  endpointSlice,
 ];

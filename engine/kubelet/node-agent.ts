@@ -1,7 +1,8 @@
 import type { ProcessContext } from '../client/process.ts';
+import { type Pod, pod } from '../kinds/core/pod.ts';
 import { ConnectionRefused, isApiError } from '../schema/api-error.ts';
 import type { Millis } from '../sim/simulation.ts';
-import type { ObjectRef } from '../trace/trace.ts';
+import type { ObjectRef } from '../sim/object-ref.ts';
 import type { KubeletOptions } from './kubelet-options.ts';
 import type { KubeletState, PodWorker } from './kubelet-state.ts';
 import { reportedPod } from './pod-status.ts';
@@ -67,6 +68,19 @@ export class NodeAgent {
       return false;
     }
   }
+}
+
+/** Takes exactly this pod out of the API, without a grace period; `false` when the API could not be reached. */
+export function removePod(agent: NodeAgent, { metadata }: Pod): boolean {
+  const { namespace = '', name = '', uid } = metadata ?? {};
+  return agent.callApi(() => {
+    try {
+      agent.context.client.remove(pod, namespace, name, { gracePeriodSeconds: 0, ...(uid !== undefined && { preconditions: { uid } }) });
+    } catch (error) {
+      // Another pod has the name already: this one is gone.
+      if (!isApiError(error, 'Conflict')) throw error;
+    }
+  });
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -21,9 +21,23 @@ export interface StatusDetails {
 }
 
 const codes = {
-  BadRequest: 400, Unauthorized: 401, Forbidden: 403, NotFound: 404, MethodNotAllowed: 405, NotAcceptable: 406, AlreadyExists: 409, Conflict: 409,
-  Gone: 410, Expired: 410, RequestEntityTooLarge: 413, UnsupportedMediaType: 415, Invalid: 422, TooManyRequests: 429, InternalError: 500,
-  ServiceUnavailable: 503, Timeout: 504,
+  BadRequest: 400,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  NotAcceptable: 406,
+  AlreadyExists: 409,
+  Conflict: 409,
+  Gone: 410,
+  Expired: 410,
+  RequestEntityTooLarge: 413,
+  UnsupportedMediaType: 415,
+  Invalid: 422,
+  TooManyRequests: 429,
+  InternalError: 500,
+  ServiceUnavailable: 503,
+  Timeout: 504,
 } as const;
 export type StatusReason = keyof typeof codes;
 
@@ -49,8 +63,14 @@ export class ApiError extends Error {
 
   toStatus(): Status {
     return {
-      kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: this.message, reason: this.reason,
-      ...(this.details && { details: this.details }), code: this.code,
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: this.message,
+      reason: this.reason,
+      ...(this.details && { details: this.details }),
+      code: this.code,
     };
   }
 }
@@ -92,7 +112,11 @@ export function badRequest(message: string): ApiError {
 }
 
 /** `Deployment.apps "web" is invalid: spec.replicas: Invalid value: …`; several errors are listed in brackets. */
-export function invalidObject(kind: { readonly group: string; readonly kind: string }, name: string, errors: readonly FieldError[]): ApiError {
+export function invalidObject(
+  kind: { readonly group: string; readonly kind: string },
+  name: string,
+  errors: readonly FieldError[],
+): ApiError {
   const subject = `${kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`} "${name}" is invalid`;
   const texts = [...new Set(errors.map(describeFieldError))];
   const listed = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
@@ -105,8 +129,13 @@ export function invalidObject(kind: { readonly group: string; readonly kind: str
 }
 
 const causeReasons: Readonly<Record<FieldError['type'], string>> = {
-  Required: 'FieldValueRequired', Invalid: 'FieldValueInvalid', NotSupported: 'FieldValueNotSupported', Forbidden: 'FieldValueForbidden',
-  Duplicate: 'FieldValueDuplicate', NotFound: 'FieldValueNotFound', TooLong: 'FieldValueTooLong', TooMany: 'FieldValueTooMany', TypeInvalid: 'FieldValueTypeInvalid',
+  Required: 'FieldValueRequired',
+  Invalid: 'FieldValueInvalid',
+  NotSupported: 'FieldValueNotSupported',
+  Forbidden: 'FieldValueForbidden',
+  Duplicate: 'FieldValueDuplicate',
+  NotFound: 'FieldValueNotFound',
+  TooLong: 'FieldValueTooLong',
 };
 
 export function isApiError(error: unknown, reason?: StatusReason): error is ApiError {

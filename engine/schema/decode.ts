@@ -63,7 +63,9 @@ function compileModel(model: string): Decoder {
       }
       if (field === null || field === undefined) continue;
       const decoded = decode(field, run, {
-        path: at.path === '' ? name : `${at.path}.${name}`, goPath: at.goPath === '' ? name : `${at.goPath}.${name}`, owner,
+        path: at.path === '' ? name : `${at.path}.${name}`,
+        goPath: at.goPath === '' ? name : `${at.goPath}.${name}`,
+        owner,
       });
       if (decoded !== undefined) result[name] = decoded;
     }
@@ -137,7 +139,11 @@ function text(value: unknown, run: Run, at: Place): unknown {
 
 function time(value: unknown, run: Run, at: Place): unknown {
   if (typeof value !== 'string') return mismatch(value, run, at, 'string');
-  if (parseTime(value) === undefined) return fail(run, `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`);
+  if (parseTime(value) === undefined)
+    return fail(
+      run,
+      `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
+    );
   return value;
 }
 

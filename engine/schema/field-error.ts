@@ -1,6 +1,6 @@
 /** One thing that is wrong with one field. Kubernetes: apimachinery/pkg/util/validation/field (1.36). */
 export interface FieldError {
-  readonly type: 'Required' | 'Invalid' | 'NotSupported' | 'Forbidden' | 'Duplicate' | 'NotFound' | 'TooLong' | 'TooMany' | 'TypeInvalid';
+  readonly type: 'Required' | 'Invalid' | 'NotSupported' | 'Forbidden' | 'Duplicate' | 'NotFound' | 'TooLong';
   readonly field: string;
   /** The text after the path: `Required value: name is required`. */
   readonly body: string;
@@ -20,13 +20,13 @@ export function invalid(field: string, value: unknown, detail: string): FieldErr
   return { type: 'Invalid', field, body: withDetail(`Invalid value: ${show(value)}`, detail) };
 }
 
-export function typeInvalid(field: string, value: unknown, detail: string): FieldError {
-  return { type: 'TypeInvalid', field, body: withDetail(`Invalid value: ${show(value)}`, detail) };
-}
-
 export function notSupported(field: string, value: unknown, valid: readonly string[]): FieldError {
   const choices = valid.map((choice) => JSON.stringify(choice)).join(', ');
-  return { type: 'NotSupported', field, body: `Unsupported value: ${show(value)}${valid.length > 0 ? `: supported values: ${choices}` : ''}` };
+  return {
+    type: 'NotSupported',
+    field,
+    body: `Unsupported value: ${show(value)}${valid.length > 0 ? `: supported values: ${choices}` : ''}`,
+  };
 }
 
 export function forbidden(field: string, detail: string): FieldError {
@@ -43,10 +43,6 @@ export function notFoundField(field: string, value: unknown): FieldError {
 
 export function tooLong(field: string, maxBytes: number): FieldError {
   return { type: 'TooLong', field, body: `Too long: may not be more than ${maxBytes} bytes` };
-}
-
-export function tooMany(field: string, count: number, max: number): FieldError {
-  return { type: 'TooMany', field, body: `Too many: ${count}: must have at most ${max} items` };
 }
 
 /** The error of a field that may never change. */

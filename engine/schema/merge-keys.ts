@@ -3,8 +3,15 @@ export type ListStrategy = { readonly type: 'byKey'; readonly key: string } | { 
 
 const byKey: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   V1PodSpec: {
-    containers: 'name', initContainers: 'name', ephemeralContainers: 'name', volumes: 'name', imagePullSecrets: 'name', hostAliases: 'ip',
-    topologySpreadConstraints: 'topologyKey', schedulingGates: 'name', resourceClaims: 'name',
+    containers: 'name',
+    initContainers: 'name',
+    ephemeralContainers: 'name',
+    volumes: 'name',
+    imagePullSecrets: 'name',
+    hostAliases: 'ip',
+    topologySpreadConstraints: 'topologyKey',
+    schedulingGates: 'name',
+    resourceClaims: 'name',
   },
   V1Container: { env: 'name', ports: 'containerPort', volumeMounts: 'mountPath', volumeDevices: 'devicePath' },
   V1EphemeralContainer: { env: 'name', ports: 'containerPort', volumeMounts: 'mountPath', volumeDevices: 'devicePath' },

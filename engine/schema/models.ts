@@ -15,20 +15,10 @@ export interface ModelSchema {
   readonly properties: Readonly<Record<string, FieldSchema>>;
   readonly required?: readonly string[];
 }
-/** Group, version, kind and scope of a creatable model. */
-export interface ModelResource {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly namespaced: boolean;
-}
-
-const models = generated as unknown as { readonly definitions: Readonly<Record<string, ModelSchema>>; readonly resources: Readonly<Record<string, ModelResource>> };
+const models = generated as unknown as { readonly definitions: Readonly<Record<string, ModelSchema>> };
 
 /** Every Kubernetes API type by its generated name, e.g. `V1PodSpec`. */
 export const modelSchemas: Readonly<Record<string, ModelSchema>> = models.definitions;
-export const modelResources: Readonly<Record<string, ModelResource>> = models.resources;
 
 export function modelOfRef(ref: string): string {
   return ref.slice('#/definitions/'.length);
@@ -36,7 +26,10 @@ export function modelOfRef(ref: string): string {
 
 /** `PodSpec` for `V1PodSpec`: the type's name in Go, as messages show it. */
 export function goNameOf(model: string): string {
-  return model.replace(/^(Core|Events|Resource|Discovery|Storage|Admissionregistration|Apiextensions|Authentication|Flowcontrol|Rbac)?V\d+(alpha\d+|beta\d+)?/, '');
+  return model.replace(
+    /^(Core|Events|Resource|Discovery|Storage|Admissionregistration|Apiextensions|Authentication|Flowcontrol|Rbac)?V\d+(alpha\d+|beta\d+)?/,
+    '',
+  );
 }
 
 /** Fields that hold quantities: the client package types them as plain strings. */

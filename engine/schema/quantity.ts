@@ -80,7 +80,3 @@ function scaled(value: number, base: number, suffixes: readonly string[]): strin
   }
   return `${rest}${suffixes[index]}`;
 }
-
-export function formatCpu(millis: number): string {
-  return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
-}

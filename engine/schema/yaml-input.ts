@@ -20,12 +20,22 @@ const maxCharacters = 1_000_000;
 const maxAliases = 100;
 
 /** Reads YAML (or JSON, which is YAML). All problems at once, each with line and column. */
-export function readManifests(text: string): { readonly documents: readonly ManifestDocument[]; readonly problems: readonly ManifestProblem[] } {
-  if (text.length > maxCharacters) return { documents: [], problems: [{ message: `the text is longer than ${maxCharacters} characters`, line: 1, column: 1 }] };
+export function readManifests(text: string): {
+  readonly documents: readonly ManifestDocument[];
+  readonly problems: readonly ManifestProblem[];
+} {
+  if (text.length > maxCharacters)
+    return { documents: [], problems: [{ message: `the text is longer than ${maxCharacters} characters`, line: 1, column: 1 }] };
   const counter = new LineCounter();
   const problems: ManifestProblem[] = [];
   const documents: ManifestDocument[] = [];
-  for (const document of parseAllDocuments<ParsedNode>(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: true, version: '1.1', merge: true })) {
+  for (const document of parseAllDocuments<ParsedNode>(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    uniqueKeys: true,
+    version: '1.1',
+    merge: true,
+  })) {
     if (!('contents' in document)) continue;
     for (const error of document.errors) problems.push({ message: sentence(error.message), ...positionOf(counter, error.pos[0]) });
     if (document.errors.length > 0) continue;
@@ -33,7 +43,11 @@ export function readManifests(text: string): { readonly documents: readonly Mani
       const value: unknown = document.toJS({ maxAliasCount: maxAliases });
       if (value === null || value === undefined) continue;
       const { contents } = document;
-      documents.push({ value, line: positionOf(counter, contents?.range?.[0] ?? 0).line, place: (path) => placeOf(contents, path, counter) });
+      documents.push({
+        value,
+        line: positionOf(counter, contents?.range?.[0] ?? 0).line,
+        place: (path) => placeOf(contents, path, counter),
+      });
     } catch (error) {
       problems.push({ message: sentence(error instanceof Error ? error.message : String(error)), line: 1, column: 1 });
     }

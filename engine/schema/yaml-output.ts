@@ -31,13 +31,16 @@ function isEmpty(value: object): boolean {
 }
 
 /** Texts that would read back as something else than a text. */
-const ambiguous = /^(?:~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|<<|=|[-+]?\.inf|[-+]?\.Inf|\.nan|\.NaN|[-+]?(?:0b[01_]+|0x[\da-fA-F_]+|0o?[0-7_]+|[\d_]+(?:\.[\d_]*)?(?:[eE][-+]?\d+)?|\.[\d_]+(?:[eE][-+]?\d+)?)|\d{4}-\d{1,2}-\d{1,2}.*|[-+]?\d+(?::\d+)+)$/;
+const ambiguous =
+  /^(?:~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|<<|=|[-+]?\.inf|[-+]?\.Inf|\.nan|\.NaN|[-+]?(?:0b[01_]+|0x[\da-fA-F_]+|0o?[0-7_]+|[\d_]+(?:\.[\d_]*)?(?:[eE][-+]?\d+)?|\.[\d_]+(?:[eE][-+]?\d+)?)|\d{4}-\d{1,2}-\d{1,2}.*|[-+]?\d+(?::\d+)+)$/;
 
 function scalar(value: unknown, indent: string): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value !== 'string') return String(value);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: texts with control characters have to be quoted.
   if (value.includes('\n') && !/[\t\u0000-\u0009\u000b-\u001f]|[ \t]\n|^\s/.test(value)) return block(value, indent);
   if (value === '' || ambiguous.test(value)) return `"${value}"`;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: texts with control characters have to be quoted.
   if (/[\u0000-\u001f\u007f]/.test(value)) return JSON.stringify(value);
   const needsQuotes = /^[-?:](?:\s|$)|^[,[\]{}#&*!|>'"%@`]|: |:$| #|^\s|\s$/.test(value);
   return needsQuotes ? `'${value.replaceAll("'", "''")}'` : value;

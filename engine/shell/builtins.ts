@@ -1,10 +1,12 @@
 import { resolvePath } from '../machine/machine-files.ts';
 import { readLine } from './command.ts';
-import { ExitSignal, type Interpreter, LoopSignal, ReturnSignal, type Streams } from './interpreter.ts';
+import type { Interpreter } from './interpreter.ts';
 import { evaluateArithmetic } from './language/arithmetic.ts';
 import { variablesOf } from './language/expand.ts';
 import { evaluateTest } from './language/test-expression.ts';
 import { formatPrintf, unescapeEcho } from './printf.ts';
+import { ExitSignal, LoopSignal, ReturnSignal } from './signals.ts';
+import type { Streams } from './streams.ts';
 import type { Program } from './task.ts';
 
 type Builtin = (shell: Interpreter, args: readonly string[], streams: Streams) => Program;
@@ -68,7 +70,9 @@ function changeDirectory({ state, host }: Interpreter, [target]: readonly string
   const wanted = target === '-' ? (state.variables.get('OLDPWD') ?? state.cwd) : (target ?? host.home);
   const path = resolvePath(state.cwd, wanted);
   if (!host.files.isDirectory(path)) {
-    stderr.write(`${state.name}: cd: ${wanted}: ${host.files.read(path) === undefined ? 'No such file or directory' : 'Not a directory'}\n`);
+    stderr.write(
+      `${state.name}: cd: ${wanted}: ${host.files.read(path) === undefined ? 'No such file or directory' : 'Not a directory'}\n`,
+    );
     return 1;
   }
   state.variables.set('OLDPWD', state.cwd);
@@ -91,7 +95,9 @@ function* readVariables({ state }: Interpreter, args: readonly string[], { stdin
   if (names.length === 0) names.push('REPLY');
   const text = isRaw ? (line ?? '') : (line ?? '').replaceAll(/\\(.)/g, '$1');
   const words = names[0] === 'REPLY' ? [text] : text.trim().split(/[ \t]+/);
-  names.forEach((name, index) => state.variables.set(name, index === names.length - 1 ? words.slice(index).join(' ') : (words[index] ?? '')));
+  for (const [index, name] of names.entries()) {
+    state.variables.set(name, index === names.length - 1 ? words.slice(index).join(' ') : (words[index] ?? ''));
+  }
   return line === undefined ? 1 : 0;
 }
 
@@ -166,7 +172,13 @@ function testBuiltin(name: string): Builtin {
       stderr.write(`${shell.state.name}: [: missing \`]'\n`);
       return 2;
     }
-    return evaluateTest(name === '[' ? args.slice(0, -1) : args, { files: shell.host.files, cwd: shell.state.cwd, patterns: false, stderr, name });
+    return evaluateTest(name === '[' ? args.slice(0, -1) : args, {
+      files: shell.host.files,
+      cwd: shell.state.cwd,
+      patterns: false,
+      stderr,
+      name,
+    });
   });
 }
 
@@ -205,10 +217,14 @@ export const builtins: Readonly<Record<string, Builtin | undefined>> = {
   }),
   export: plain(exportNames),
   jobs: plain((shell, _args, { stdout }) => {
-    shell.jobs.forEach((job, index) => stdout.write(`[${index + 1}]   ${job.exitCode === undefined ? 'Running' : 'Done'}                 ${job.source} &\n`));
+    for (const [index, job] of shell.jobs.entries()) {
+      stdout.write(`[${index + 1}]   ${job.exitCode === undefined ? 'Running' : 'Done'}                 ${job.source} &\n`);
+    }
     return 0;
   }),
-  let: plain(({ state }, args) => (args.reduce((_value, expression) => evaluateArithmetic(expression, variablesOf(state)), 0) === 0 ? 1 : 0)),
+  let: plain(({ state }, args) =>
+    args.reduce((_value, expression) => evaluateArithmetic(expression, variablesOf(state)), 0) === 0 ? 1 : 0,
+  ),
   local: plain((shell, args, streams) => exportOrSet(shell, args, streams)),
   printf: plain((_shell, [format = '', ...args], { stdout }) => {
     stdout.write(formatPrintf(format, args));

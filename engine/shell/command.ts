@@ -1,5 +1,5 @@
-import type { InputStream, OutputStream } from './streams.ts';
 import type { ShellHost } from './shell-host.ts';
+import type { InputStream, OutputStream } from './streams.ts';
 import type { Program, TaskRunner } from './task.ts';
 
 /** What a command is started with. */
@@ -22,17 +22,6 @@ export interface ShellCommand {
   run(context: CommandContext): Program;
 }
 
-/** A command that never waits: it reads all of its input, prints, and returns its exit code. */
-export function immediate(name: string, run: (context: CommandContext) => number): ShellCommand {
-  return {
-    name,
-    // biome-ignore lint/correctness/useYield: a program that has nothing to wait for yields nothing.
-    *run(context) {
-      return run(context);
-    },
-  };
-}
-
 /** All input up to its end. */
 export function* readAll(stdin: InputStream): Generator<{ readonly kind: 'input'; readonly stream: InputStream }, string, void> {
   let text = '';
@@ -45,7 +34,9 @@ export function* readAll(stdin: InputStream): Generator<{ readonly kind: 'input'
 }
 
 /** The next line without its newline, or `undefined` at the end of the input. */
-export function* readLine(stdin: InputStream): Generator<{ readonly kind: 'input'; readonly stream: InputStream }, string | undefined, void> {
+export function* readLine(
+  stdin: InputStream,
+): Generator<{ readonly kind: 'input'; readonly stream: InputStream }, string | undefined, void> {
   let text = '';
   for (;;) {
     while (!stdin.isReadable) yield { kind: 'input', stream: stdin };

@@ -12,13 +12,16 @@ export interface Completion {
 
 /** What the last word of a line could become. */
 export function complete(text: string, host: ShellHost, state: ShellState): Completion {
-  const command = text.slice(Math.max(text.lastIndexOf('|'), text.lastIndexOf(';'), text.lastIndexOf('&'), text.lastIndexOf('(')) + 1).trimStart();
+  const command = text
+    .slice(Math.max(text.lastIndexOf('|'), text.lastIndexOf(';'), text.lastIndexOf('&'), text.lastIndexOf('(')) + 1)
+    .trimStart();
   const words = command.split(/\s+/);
   const typed = words.at(-1) ?? '';
   const from = text.length - typed.length;
   if (words.length <= 1) return { choices: commandNames(typed, host, state), from };
   const name = state.aliases.get(words[0] as string) ?? (words[0] as string);
-  const known = name.split(' ')[0] === 'kubectl' ? completeKubectl([...name.split(' ').slice(1), ...words.slice(1, -1)], typed, host) : undefined;
+  const known =
+    name.split(' ')[0] === 'kubectl' ? completeKubectl([...name.split(' ').slice(1), ...words.slice(1, -1)], typed, host) : undefined;
   return { choices: known ?? fileNames(typed, host, state), from };
 }
 

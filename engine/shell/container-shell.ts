@@ -1,5 +1,5 @@
-import { type CommandContext, readLine } from './command.ts';
 import { resolvePath } from '../machine/machine-files.ts';
+import { type CommandContext, readLine } from './command.ts';
 import { Interpreter } from './interpreter.ts';
 import type { ShellHost } from './shell-host.ts';
 import { shellState } from './shell-state.ts';
@@ -20,9 +20,19 @@ export function* containerShell(context: CommandContext, place: ContainerPlace):
     context.stderr.write(`${typeof probe === 'string' ? probe : probe.stderr || 'exec failed'}\n`);
     return 126;
   }
-  const env = Object.fromEntries(probe.stdout.split('\n').filter((line) => line.includes('=')).map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+  const env = Object.fromEntries(
+    probe.stdout
+      .split('\n')
+      .filter((line) => line.includes('='))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
   const host: ShellHost = {
-    ...delegate(context.host), files, hostname: pod, user: 'root', home: '/root', commandNames: [],
+    ...delegate(context.host),
+    files,
+    hostname: pod,
+    user: 'root',
+    home: '/root',
+    commandNames: [],
     run: (inner) => runInside(context.host, place, inner),
   };
   const shell = new Interpreter({ ...shellState({ cwd: '/', env }), name: 'sh' }, host, context.tasks);
@@ -55,7 +65,8 @@ function runInside(host: ShellHost, { namespace, pod, container }: ContainerPlac
       inner.stderr.write(`${result}\n`);
       return 1;
     }
-    if (result.tookMs !== undefined && result.tookMs > 0 && Number.isFinite(result.tookMs)) yield { kind: 'sleep' as const, untilMs: host.now + result.tookMs };
+    if (result.tookMs !== undefined && result.tookMs > 0 && Number.isFinite(result.tookMs))
+      yield { kind: 'sleep' as const, untilMs: host.now + result.tookMs };
     inner.stdout.write(result.stdout);
     inner.stderr.write(result.stderr);
     return result.exitCode;

@@ -1,48 +1,19 @@
 import { resolvePath } from '../machine/machine-files.ts';
 import { builtins } from './builtins.ts';
 import type { CommandContext } from './command.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { evaluateArithmetic } from './language/arithmetic.ts';
-import { ExpansionProblem, type ExpansionHost, expandPattern, expandText, expandWords, variablesOf } from './language/expand.ts';
+import { type ExpansionHost, ExpansionProblem, expandPattern, expandText, expandWords, variablesOf } from './language/expand.ts';
 import { parseScript } from './language/parser.ts';
 import { patternToRegExp } from './language/pattern.ts';
-import { type Assignment, type Command, type List, type Pipeline, type Redirect, SyntaxProblem } from './language/syntax.ts';
+import type { Assignment, Command, List, Pipeline, Redirect } from './language/syntax.ts';
 import { evaluateTest } from './language/test-expression.ts';
+import { type Redirected, redirect } from './redirect.ts';
 import type { ShellHost } from './shell-host.ts';
 import { forkShellState, type ShellState } from './shell-state.ts';
-import { type InputStream, nowhere, type OutputStream, OutputLimit, Pipe } from './streams.ts';
-import { type Program, type Task, type TaskRunner, TooManyTasks, type Wait } from './task.ts';
-
-/** The three streams of whatever runs. */
-export interface Streams {
-  readonly stdin: InputStream;
-  readonly stdout: OutputStream;
-  readonly stderr: OutputStream;
-}
-
-/** Ways in which control leaves a command early. */
-export class ExitSignal extends Error {
-  readonly code: number;
-  constructor(code: number) {
-    super('exit');
-    this.code = code;
-  }
-}
-export class LoopSignal extends Error {
-  readonly isBreak: boolean;
-  levels: number;
-  constructor(isBreak: boolean, levels: number) {
-    super('loop');
-    this.isBreak = isBreak;
-    this.levels = levels;
-  }
-}
-export class ReturnSignal extends Error {
-  readonly code: number;
-  constructor(code: number) {
-    super('return');
-    this.code = code;
-  }
-}
+import { ExitSignal, LoopSignal, ReturnSignal } from './signals.ts';
+import { nowhere, Pipe, type Streams } from './streams.ts';
+import type { Program, Task, TaskRunner, Wait } from './task.ts';
 
 /** After this many commands in one job the shell gives up; a loop without a pause would never end. */
 const maxSteps = 500_000;
@@ -81,36 +52,9 @@ export class Interpreter implements ExpansionHost {
 
   /** Runs a script to its end; syntax errors and `exit` become exit codes. */
   *runScript(script: string, streams: Streams): Program {
-    try {
+    return yield* this.#guarded(function* (this: Interpreter) {
       return yield* this.runList(parseScript(script), streams);
-    } catch (error) {
-      return this.#endOf(error, streams);
-    }
-  }
-
-  #endOf(error: unknown, streams: Streams): number {
-    const stderr: Pick<OutputStream, 'write'> = {
-      write(text) {
-        // What overflowed cannot take its own obituary.
-        if (!(error instanceof OutputLimit) || streams.stderr.isTerminal) streams.stderr.write(text);
-      },
-    };
-    if (error instanceof ExitSignal || error instanceof ReturnSignal) return error.code;
-    if (error instanceof LoopSignal) return 0;
-    if (error instanceof SyntaxProblem || error instanceof ExpansionProblem) {
-      stderr.write(`${this.state.name}: ${error.message}\n`);
-      this.state.lastStatus = error instanceof SyntaxProblem ? 2 : 1;
-      return this.state.lastStatus;
-    }
-    if (error instanceof TooManyTasks) {
-      stderr.write(`${this.state.name}: ${error.message}\n`);
-      return 254;
-    }
-    if (error instanceof OutputLimit) {
-      stderr.write(`${this.state.name}: stopped: ${error.message}\n`);
-      return 141;
-    }
-    throw error;
+    }, streams);
   }
 
   *runList(list: List, streams: Streams): Program {
@@ -138,9 +82,12 @@ export class Interpreter implements ExpansionHost {
 
   #spawn({ pipeline, source }: { readonly pipeline: Pipeline; readonly source: string }, streams: Streams): Task {
     const shell = this.#fork();
-    return this.tasks.spawn(shell.#guarded(function* (this: Interpreter) {
-      return yield* this.#runPipeline(pipeline, streams);
-    }, streams), source);
+    return this.tasks.spawn(
+      shell.#guarded(function* (this: Interpreter) {
+        return yield* this.#runPipeline(pipeline, streams);
+      }, streams),
+      source,
+    );
   }
 
   #fork(): Interpreter {
@@ -151,7 +98,7 @@ export class Interpreter implements ExpansionHost {
     try {
       return yield* run.call(this);
     } catch (error) {
-      return this.#endOf(error, streams);
+      return exitCodeOf(error, streams, this.state);
     }
   }
 
@@ -173,13 +120,18 @@ export class Interpreter implements ExpansionHost {
       const pipe = index < commands.length - 1 ? new Pipe() : undefined;
       const own: Streams = { stdin, stdout: pipe ?? streams.stdout, stderr: streams.stderr };
       const shell = this.#fork();
-      stages.push(this.tasks.spawn(shell.#guarded(function* (this: Interpreter) {
-        try {
-          return yield* this.#runCommand(command, own);
-        } finally {
-          pipe?.close();
-        }
-      }, own), ''));
+      stages.push(
+        this.tasks.spawn(
+          shell.#guarded(function* (this: Interpreter) {
+            try {
+              return yield* this.#runCommand(command, own);
+            } finally {
+              pipe?.close();
+            }
+          }, own),
+          '',
+        ),
+      );
       if (pipe) stdin = pipe;
     }
     try {
@@ -198,7 +150,7 @@ export class Interpreter implements ExpansionHost {
       return 0;
     }
     if (command.kind === 'simple') return yield* this.#runSimple(command, streams);
-    const redirected = yield* this.#redirect(command.redirects, streams);
+    const redirected = yield* this.#redirect(command, streams);
     if (!redirected) return 1;
     try {
       return yield* this.#runCompound(command, redirected.streams);
@@ -220,12 +172,11 @@ export class Interpreter implements ExpansionHost {
       case 'group':
         return command.isSubshell ? yield* this.#runSubshell(command.body, streams) : yield* this.runList(command.body, streams);
       case 'if':
-        for (const { test, body } of command.branches) if ((yield* this.#runTested(test, streams)) === 0) return yield* this.runList(body, streams);
+        for (const { test, body } of command.branches)
+          if ((yield* this.#runTested(test, streams)) === 0) return yield* this.runList(body, streams);
         return command.otherwise ? yield* this.runList(command.otherwise, streams) : 0;
       case 'while':
-        return yield* this.#runLoop(streams, command.body, function* (this: Interpreter) {
-          return ((yield* this.#runTested(command.test, streams)) === 0) !== command.until;
-        });
+        return yield* this.#runWhile(command, streams);
       case 'for':
         return yield* this.#runFor(command, streams);
       case 'case':
@@ -253,40 +204,49 @@ export class Interpreter implements ExpansionHost {
     }
   }
 
-  *#runLoop(streams: Streams, body: List, goesOn: (this: Interpreter) => Generator<Wait, boolean, void>): Program {
+  *#runWhile(command: Command & { kind: 'while' }, streams: Streams): Program {
     let status = 0;
-    while (yield* goesOn.call(this)) {
-      yield* this.#countStep();
-      try {
-        status = yield* this.runList(body, streams);
-      } catch (error) {
-        if (!(error instanceof LoopSignal)) throw error;
-        if (error.levels > 1) {
-          error.levels--;
-          throw error;
-        }
-        if (error.isBreak) return 0;
-      }
+    while (((yield* this.#runTested(command.test, streams)) === 0) !== command.until) {
+      const turn = yield* this.#runTurn(command.body, streams);
+      status = turn.status;
+      if (turn.isBreak) break;
     }
     return status;
   }
 
+  /** One turn of a loop, with its `break` and `continue`. */
+  *#runTurn(body: List, streams: Streams): Generator<Wait, { readonly status: number; readonly isBreak: boolean }, void> {
+    yield* this.#countStep();
+    try {
+      return { status: yield* this.runList(body, streams), isBreak: false };
+    } catch (error) {
+      if (!(error instanceof LoopSignal)) throw error;
+      if (error.levels > 1) {
+        error.levels--;
+        throw error;
+      }
+      return { status: 0, isBreak: error.isBreak };
+    }
+  }
+
   *#runFor(command: Command & { kind: 'for' }, streams: Streams): Program {
     const values = command.words ? yield* expandWords(command.words, this) : [...this.state.positional];
-    let index = 0;
-    return yield* this.#runLoop(streams, command.body, function* (this: Interpreter) {
-      const value = values[index++];
-      if (value === undefined) return false;
+    let status = 0;
+    for (const value of values) {
       this.state.variables.set(command.name, value);
-      return true;
-    });
+      const turn = yield* this.#runTurn(command.body, streams);
+      status = turn.status;
+      if (turn.isBreak) break;
+    }
+    return status;
   }
 
   *#runCase(command: Command & { kind: 'case' }, streams: Streams): Program {
     const subject = yield* expandText(command.subject, this);
     for (const { patterns, body } of command.clauses) {
       for (const pattern of patterns) {
-        if (patternToRegExp(yield* expandPattern(pattern, this)).test(subject)) return body.length === 0 ? 0 : yield* this.runList(body, streams);
+        if (patternToRegExp(yield* expandPattern(pattern, this)).test(subject))
+          return body.length === 0 ? 0 : yield* this.runList(body, streams);
       }
     }
     return 0;
@@ -303,7 +263,7 @@ export class Interpreter implements ExpansionHost {
 
   *#runSimple(command: Command & { kind: 'simple' }, streams: Streams): Program {
     const words = yield* this.#expandAliases(command);
-    const redirected = yield* this.#redirect(command.redirects, streams);
+    const redirected = yield* this.#redirect(command, streams);
     if (!redirected) return 1;
     try {
       const [name, ...args] = words;
@@ -349,7 +309,15 @@ export class Interpreter implements ExpansionHost {
       this.#streams = streams;
       return yield* builtin(this, args, streams);
     }
-    const context: CommandContext = { name, args, ...streams, env: this.environment(), cwd: this.state.cwd, host: this.host, tasks: this.tasks };
+    const context: CommandContext = {
+      name,
+      args,
+      ...streams,
+      env: this.environment(),
+      cwd: this.state.cwd,
+      host: this.host,
+      tasks: this.tasks,
+    };
     const program = this.host.run(context);
     if (program) return yield* program;
     if (name.includes('/')) return yield* this.#runFile(name, args, streams);
@@ -361,7 +329,9 @@ export class Interpreter implements ExpansionHost {
     const path = resolvePath(this.state.cwd, name);
     const script = this.files.read(path);
     if (script === undefined) {
-      streams.stderr.write(`${this.state.name}: ${name}: ${this.files.isDirectory(path) ? 'Is a directory' : 'No such file or directory'}\n`);
+      streams.stderr.write(
+        `${this.state.name}: ${name}: ${this.files.isDirectory(path) ? 'Is a directory' : 'No such file or directory'}\n`,
+      );
       return this.files.isDirectory(path) ? 126 : 127;
     }
     const shell = this.#fork();
@@ -422,65 +392,8 @@ export class Interpreter implements ExpansionHost {
     return output.take() ?? '';
   }
 
-  *#redirect(redirects: readonly Redirect[], streams: Streams): Generator<Wait, { readonly streams: Streams; flush(): void } | undefined, void> {
+  *#redirect({ redirects }: { readonly redirects: readonly Redirect[] }, streams: Streams): Generator<Wait, Redirected | undefined, void> {
     this.#streams = streams;
-    let current = streams;
-    const flushes: (() => void)[] = [];
-    for (const redirect of redirects) {
-      const opened = yield* this.#open(redirect, current, flushes);
-      if (!opened) return undefined;
-      current = opened;
-    }
-    return { streams: current, flush: () => flushes.forEach((flush) => flush()) };
-  }
-
-  *#open(redirect: Redirect, streams: Streams, flushes: (() => void)[]): Generator<Wait, Streams | undefined, void> {
-    const { operator, fd } = redirect;
-    const target = yield* expandText(redirect.target, this);
-    if (operator === '<<') return { ...streams, stdin: Pipe.of(target) };
-    if (operator === '<<<') return { ...streams, stdin: Pipe.of(`${target}\n`) };
-    if (operator === '<') {
-      const text = target === '/dev/null' ? '' : this.files.read(resolvePath(this.state.cwd, target));
-      if (text !== undefined) return { ...streams, stdin: Pipe.of(text) };
-      streams.stderr.write(`${this.state.name}: ${target}: No such file or directory\n`);
-      return undefined;
-    }
-    if (operator === '>&' && /^\d$/.test(target)) {
-      const source = target === '2' ? streams.stderr : streams.stdout;
-      return fd === 2 ? { ...streams, stderr: source } : { ...streams, stdout: source };
-    }
-    const output = this.#openFile(target, operator === '>>' || operator === '&>>', streams, flushes);
-    if (!output) return undefined;
-    if (operator === '&>' || operator === '&>>' || operator === '>&') return { ...streams, stdout: output, stderr: output };
-    return fd === 2 ? { ...streams, stderr: output } : { ...streams, stdout: output };
-  }
-
-  #openFile(target: string, append: boolean, streams: Streams, flushes: (() => void)[]): OutputStream | undefined {
-    if (target === '/dev/null') return nowhere;
-    if (target === '/dev/stderr') return streams.stderr;
-    if (target === '/dev/stdout') return streams.stdout;
-    const path = resolvePath(this.state.cwd, target);
-    const problem = append ? this.files.append(path, '') : this.files.write(path, '');
-    if (problem !== undefined) {
-      streams.stderr.write(`${this.state.name}: ${target}: ${problem}\n`);
-      return undefined;
-    }
-    // Written in one piece at the end of the command, or when a reader could notice: programs that wait.
-    let waiting = '';
-    flushes.push(() => {
-      if (waiting !== '') this.files.append(path, waiting);
-      waiting = '';
-    });
-    return {
-      isTerminal: false,
-      write: (text) => {
-        waiting += text;
-        if (waiting.length > 65_536) {
-          const failure = this.files.append(path, waiting);
-          waiting = '';
-          if (failure !== undefined) throw new OutputLimit(failure);
-        }
-      },
-    };
+    return yield* redirect(redirects, streams, this);
   }
 }

@@ -23,6 +23,7 @@ export type LineOutcome = 'edited' | 'submit' | 'interrupt' | 'endOfInput' | 'cl
 
 /** One key or pasted run of text, as a terminal sends it. */
 export function splitKeys(data: string): readonly string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: keys arrive as control characters.
   return data.match(/\u001b\[[0-9;]*[A-Za-z~]|\u001bO[A-Z]|\u001b[bfd.]|[\u0000-\u001f\u007f]|[^\u0000-\u001f\u007f]+/g) ?? [];
 }
 
@@ -187,5 +188,6 @@ export function drawLine(line: LineState, prompt: string, cols: number): string 
 
 /** Columns that a text takes, without its colour codes. */
 export function visibleWidth(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences.
   return text.replaceAll(/\u001b\[[0-9;]*m/g, '').length;
 }

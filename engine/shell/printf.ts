@@ -1,12 +1,27 @@
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\u0007', b: '\b', e: '\u001b', f: '\f', v: '\v', '\\': '\\', '"': '"', "'": "'" };
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '\u0007',
+  b: '\b',
+  e: '\u001b',
+  f: '\f',
+  v: '\v',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+};
 
 /** The backslash escapes of `echo -e` and of printf formats. */
 export function unescapeEcho(text: string): string {
-  return text.replaceAll(/\\(?:x([0-9a-fA-F]{1,2})|0?([0-7]{1,3})|([\s\S]))/g, (whole, hex: string | undefined, octal: string | undefined, name: string | undefined) => {
-    if (hex) return String.fromCharCode(Number.parseInt(hex, 16));
-    if (octal) return String.fromCharCode(Number.parseInt(octal, 8) & 255);
-    return escapes[name ?? ''] ?? whole;
-  });
+  return text.replaceAll(
+    /\\(?:x([0-9a-fA-F]{1,2})|0?([0-7]{1,3})|([\s\S]))/g,
+    (whole, hex: string | undefined, octal: string | undefined, name: string | undefined) => {
+      if (hex) return String.fromCharCode(Number.parseInt(hex, 16));
+      if (octal) return String.fromCharCode(Number.parseInt(octal, 8) & 255);
+      return escapes[name ?? ''] ?? whole;
+    },
+  );
 }
 
 /** `printf`: the format is used again until all arguments are printed. */
@@ -15,11 +30,14 @@ export function formatPrintf(format: string, args: readonly string[]): string {
   let rest = [...args];
   const hasDirective = /%[^%]/.test(format.replaceAll('%%', ''));
   do {
-    output += unescapeEcho(format).replaceAll(/%(?:%|([-0 +]*)(\d+|\*)?(?:\.(\d+))?([sdiuxXofeEgcbq]))/g, (whole, flags: string | undefined, width: string | undefined, precision: string | undefined, type: string | undefined) => {
-      if (whole === '%%') return '%';
-      const wide = width === '*' ? Number(rest.shift() ?? 0) : Number(width ?? 0);
-      return pad(convert(type ?? 's', rest.shift(), precision), wide, flags ?? '');
-    });
+    output += unescapeEcho(format).replaceAll(
+      /%(?:%|([-0 +]*)(\d+|\*)?(?:\.(\d+))?([sdiuxXofeEgcbq]))/g,
+      (whole, flags: string | undefined, width: string | undefined, precision: string | undefined, type: string | undefined) => {
+        if (whole === '%%') return '%';
+        const wide = width === '*' ? Number(rest.shift() ?? 0) : Number(width ?? 0);
+        return pad(convert(type ?? 's', rest.shift(), precision), wide, flags ?? '');
+      },
+    );
     if (!hasDirective) rest = [];
   } while (rest.length > 0);
   return output;

@@ -3,8 +3,8 @@ import type { ExecResult, FileSystem } from '../images/image-program.ts';
 import type { KindIndex } from '../kinds/kind-index.ts';
 import type { PacketRequest, PacketResult } from '../network/packet.ts';
 import type { Millis } from '../sim/simulation.ts';
-import type { Program } from './task.ts';
 import type { CommandContext } from './command.ts';
+import type { Program } from './task.ts';
 
 /** What the machine (or container) below a shell offers. All of it belongs to the simulation; nothing reaches the real host. */
 export interface ShellHost {

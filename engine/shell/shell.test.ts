@@ -16,9 +16,20 @@ interface Run {
 function run(script: string): Run {
   let now = 0;
   const output = new Pipe();
-  const files = new MachineFiles(new Map([['/tmp/', ''], ['/tmp/b.txt', 'two\n'], ['/tmp/a.txt', 'one\n']]));
+  const files = new MachineFiles(
+    new Map([
+      ['/tmp/', ''],
+      ['/tmp/b.txt', 'two\n'],
+      ['/tmp/a.txt', 'one\n'],
+    ]),
+  );
   const host = {
-    hostname: 'workstation', user: 'student', home: '/tmp', revision: 1, files, commandNames: [],
+    hostname: 'workstation',
+    user: 'student',
+    home: '/tmp',
+    revision: 1,
+    files,
+    commandNames: [],
     get now() {
       return now;
     },
@@ -31,6 +42,7 @@ function run(script: string): Run {
   return { stdout: output.take() ?? '', exitCode: task.exitCode, tookMs: now };
 }
 
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: these are shell expansions.
 test.each([
   ['words and quotes', `a='x y'; printf '<%s>' $a "$a" '$a'`, '<x><y><x y><$a>'],
   ['command substitution drops trailing newlines', 'echo "[$(echo hi; echo)]"', '[hi]\n'],
@@ -39,9 +51,13 @@ test.each([
   ['while read from a pipe', `printf 'a b\\nc d\\n' | while read -r x y; do echo "$y-$x"; done`, 'b-a\nd-c\n'],
   ['case and patterns', 'case web-1 in db*) echo db;; web-[0-9]) echo web;; esac', 'web\n'],
   ['here-documents expand', 'n=7; cat() { while read -r l; do echo "$l"; done; }; cat <<EOF\nn=$n\nEOF', 'n=7\n'],
-  ['quoted here-documents do not', "f() { read -r l; echo \"$l\"; }; f <<'EOF'\nn=$n\nEOF", 'n=$n\n'],
+  ['quoted here-documents do not', 'f() { read -r l; echo "$l"; }; f <<\'EOF\'\nn=$n\nEOF', 'n=$n\n'],
   ['functions, local arguments, return', 'f() { echo "$1:$#"; return 3; }; f a b; echo $?', 'a:2\n3\n'],
-  ['defaults and suffixes', 'f=web.tar.gz; echo ${x:-none} ${f%.*} ${f%%.*} ${f#*.} ${#f} ${f/tar/zip}', 'none web.tar web tar.gz 10 web.zip.gz\n'],
+  [
+    'defaults and suffixes',
+    'f=web.tar.gz; echo ${x:-none} ${f%.*} ${f%%.*} ${f#*.} ${#f} ${f/tar/zip}',
+    'none web.tar web tar.gz 10 web.zip.gz\n',
+  ],
   ['arrays', 'a=(x "y z"); a+=(w); echo ${#a[@]} "${a[1]}"; for i in "${a[@]}"; do echo "<$i>"; done', '3 y z\n<x>\n<y z>\n<w>\n'],
   ['file names', 'echo *.txt /tmp/a*', 'a.txt b.txt /tmp/a.txt\n'],
   ['redirection', 'echo one > x; echo two >> x; while read -r l; do echo "+$l"; done < x; echo err >&2 2>/dev/null', '+one\n+two\nerr\n'],
@@ -52,9 +68,13 @@ test.each([
 ])('[SHELL-1] %s', (_name, script, stdout) => {
   expect(run(script).stdout).toBe(stdout);
 });
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: these are shell expansions.
 
 test('[SHELL-2] set -e ends a script at the first failure that nobody tests', () => {
-  expect(run('set -e; false || true; if false; then :; fi; echo before; false; echo after')).toMatchObject({ stdout: 'before\n', exitCode: 1 });
+  expect(run('set -e; false || true; if false; then :; fi; echo before; false; echo after')).toMatchObject({
+    stdout: 'before\n',
+    exitCode: 1,
+  });
 });
 
 test('[SHELL-2] pipefail gives the last failure of a pipeline', () => {
@@ -77,7 +97,7 @@ test('[SHELL-4] a fork bomb and endless output are stopped', () => {
 });
 
 test.each([
-  ['if true; then', "bash: syntax error: unexpected end of file\n"],
+  ['if true; then', 'bash: syntax error: unexpected end of file\n'],
   ['echo )', "bash: syntax error near unexpected token `)'\n"],
   ["echo 'x", "bash: unexpected EOF while looking for matching `''\n"],
 ])('[SHELL-5] %s is a syntax error with exit code 2', (script, stdout) => {

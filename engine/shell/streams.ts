@@ -67,3 +67,10 @@ export class Pipe implements OutputStream, InputStream {
 }
 
 export const nowhere: OutputStream = { isTerminal: false, write() {} };
+
+/** The three streams of whatever runs. */
+export interface Streams {
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}

@@ -1,8 +1,8 @@
 import { complete } from './complete.ts';
 import { type Budget, Interpreter } from './interpreter.ts';
-import { drawLine, editLine, lineState, type LineState, splitKeys } from './line-editor.ts';
 import { parseScript } from './language/parser.ts';
 import { SyntaxProblem } from './language/syntax.ts';
+import { drawLine, editLine, type LineState, lineState, splitKeys } from './line-editor.ts';
 import type { ShellHost } from './shell-host.ts';
 import { type ShellState, shellState } from './shell-state.ts';
 import type { InputStream, OutputStream } from './streams.ts';
@@ -27,7 +27,14 @@ const maxOutput = 4_000_000;
 
 export function terminalState(host: Pick<ShellHost, 'home' | 'user' | 'hostname'>, cols: number, rows: number): TerminalState {
   const env = {
-    HOME: host.home, USER: host.user, LOGNAME: host.user, SHELL: '/bin/bash', PATH: '/usr/local/bin:/usr/bin:/bin', PWD: host.home, TERM: 'xterm-256color', LANG: 'C.UTF-8',
+    HOME: host.home,
+    USER: host.user,
+    LOGNAME: host.user,
+    SHELL: '/bin/bash',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    PWD: host.home,
+    TERM: 'xterm-256color',
+    LANG: 'C.UTF-8',
     HOSTNAME: host.hostname,
   };
   const shell = shellState({ cwd: host.home, env });
@@ -204,7 +211,10 @@ export class Terminal {
     const { history } = this.state;
     if (script.trim() !== '' && history.at(-1) !== script) history.push(script);
     if (history.length > maxHistory) history.splice(0, history.length - maxHistory);
-    if (script.trim() === '') return this.#newLine();
+    if (script.trim() === '') {
+      this.#newLine();
+      return;
+    }
     this.state.running = script;
     this.#budget.steps = 0;
     this.#printed = 0;
@@ -304,6 +314,13 @@ function columns(texts: readonly string[], width: number): string {
   const widest = Math.max(...texts.map((text) => text.length)) + 2;
   const perRow = Math.max(1, Math.floor(width / widest));
   const rows: string[] = [];
-  for (let at = 0; at < texts.length; at += perRow) rows.push(texts.slice(at, at + perRow).map((text) => text.padEnd(widest)).join('').trimEnd());
+  for (let at = 0; at < texts.length; at += perRow)
+    rows.push(
+      texts
+        .slice(at, at + perRow)
+        .map((text) => text.padEnd(widest))
+        .join('')
+        .trimEnd(),
+    );
   return rows.join('\r\n');
 }

@@ -14,9 +14,17 @@ import type { Program } from './task.ts';
 const own: readonly ShellCommand[] = [kubectl, watch];
 
 /** Commands that the workstation shares with the containers. The shell has some of them built in. */
-const shared: Readonly<Record<string, Command>> = { ...basicCommands, ...fileCommands, ...networkCommands, ...curlCommand, ...textCommands };
+const shared: Readonly<Record<string, Command>> = {
+  ...basicCommands,
+  ...fileCommands,
+  ...networkCommands,
+  ...curlCommand,
+  ...textCommands,
+};
 
-export const workstationCommandNames: readonly string[] = [...own.map(({ name }) => name), ...Object.keys(shared)].filter((name) => /^\w/.test(name));
+export const workstationCommandNames: readonly string[] = [...own.map(({ name }) => name), ...Object.keys(shared)].filter((name) =>
+  /^\w/.test(name),
+);
 
 /** Runs a program of the workstation; `undefined` when it has none of that name. */
 export function runWorkstationCommand(context: CommandContext): Program | undefined {
@@ -32,7 +40,8 @@ const readers = ['cat', 'grep', 'head', 'tail', 'wc', 'tee', 'sort', 'uniq', 'cu
 
 function* runShared(context: CommandContext, command: Command): Program {
   const { host, env, cwd, stdout, stderr } = context;
-  const needsInput = readers.includes(context.name) && (!context.stdin.isTerminal || context.args.every((argument) => argument.startsWith('-')));
+  const needsInput =
+    readers.includes(context.name) && (!context.stdin.isTerminal || context.args.every((argument) => argument.startsWith('-')));
   const stdin = needsInput ? yield* readAll(context.stdin) : '';
   const result = command({ p: programContext(context), argv: [context.name, ...context.args], stdin, env, workdir: cwd });
   if (result.tookMs !== undefined && result.tookMs > 0) yield { kind: 'sleep', untilMs: host.now + result.tookMs };
@@ -47,9 +56,27 @@ const noState = Object.freeze({});
 function programContext({ host, env, cwd, name, args }: CommandContext): ProgramContext {
   const nothing = (): void => {};
   return {
-    state: noState, argv: [name, ...args], env, workdir: cwd, hostname: host.hostname, address: '192.0.2.10', node: '', imageTag: '', memoryLimitBytes: undefined, user: 1000,
-    files: host.files, now: host.now, startedAtMs: host.now,
-    log: nothing, exit: nothing, listen: nothing, close: nothing, setTimer: nothing, cancelTimer: nothing, changed: nothing, useMemory: nothing,
+    state: noState,
+    argv: [name, ...args],
+    env,
+    workdir: cwd,
+    hostname: host.hostname,
+    address: '192.0.2.10',
+    node: '',
+    imageTag: '',
+    memoryLimitBytes: undefined,
+    user: 1000,
+    files: host.files,
+    now: host.now,
+    startedAtMs: host.now,
+    log: nothing,
+    exit: nothing,
+    listen: nothing,
+    close: nothing,
+    setTimer: nothing,
+    cancelTimer: nothing,
+    changed: nothing,
+    useMemory: nothing,
     random: () => host.random(),
     connect: (target: string, port: number, exchange: Exchange): Outcome => host.request({ host: target, port, exchange }).outcome,
     lookup: () => undefined,

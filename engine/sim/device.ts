@@ -1,4 +1,4 @@
-import type { ObjectRef } from '../trace/trace.ts';
+import type { ObjectRef } from './object-ref.ts';
 import type { CauseId, Millis, TimerOptions } from './simulation.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createApiClient } from '../client/api-client.ts';
 import type { Client } from '../client/client.ts';
-import { controllerManager } from '../client/controller-host.ts';
 import type { ControllerDefinition } from '../client/controller.ts';
+import { controllerManager } from '../client/controller-host.ts';
 import type { ProcessDefinition } from '../client/process.ts';
 import { ClusterCore, type CoreState, coreState } from '../cluster-core.ts';
 import type { Millis } from '../sim/simulation.ts';
@@ -53,8 +53,13 @@ export function createCore(options: { readonly seed?: number; readonly state?: C
     },
     runControllers(...controllers) {
       const definition = controllerManager({
-        name: 'kube-controller-manager', user: 'system:kube-controller-manager', node: 'control-plane',
-        controllers: controllers as unknown as readonly ControllerDefinition[], sim: core.sim, api: core.api, trace: core.trace,
+        name: 'kube-controller-manager',
+        user: 'system:kube-controller-manager',
+        node: 'control-plane',
+        controllers: controllers as unknown as readonly ControllerDefinition[],
+        sim: core.sim,
+        api: core.api,
+        trace: core.trace,
       });
       core.processes.define(definition);
       core.processes.start(definition.name);

@@ -1,5 +1,6 @@
+import type { ObjectRef } from '../sim/object-ref.ts';
 import type { CauseId, Simulation } from '../sim/simulation.ts';
-import type { Finding, ObjectRef, TraceEntry } from './trace.ts';
+import type { Finding, TraceEntry } from './trace.ts';
 
 export interface TraceState {
   nextId: CauseId;
@@ -69,7 +70,12 @@ export class TraceRecorder {
       return;
     }
     const known = topics?.get(topic);
-    if (known?.text === text && known.see.length === see.length && known.see.every((ref, index) => refKey(ref) === refKey(see[index] as ObjectRef))) return;
+    if (
+      known?.text === text &&
+      known.see.length === see.length &&
+      known.see.every((ref, index) => refKey(ref) === refKey(see[index] as ObjectRef))
+    )
+      return;
     if (!topics) {
       topics = new Map();
       this.state.findings.set(key, topics);

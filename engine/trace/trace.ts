@@ -1,12 +1,5 @@
+import type { ObjectRef } from '../sim/object-ref.ts';
 import type { CauseId, Millis } from '../sim/simulation.ts';
-
-/** Names an object for people and for links. */
-export interface ObjectRef {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace?: string;
-  readonly name: string;
-}
 
 /** One step of cause and effect. Writes are recorded by the API server, other steps by whoever takes them. */
 export interface TraceEntry {

@@ -1,5 +1,6 @@
+import type { ObjectRef } from '../sim/object-ref.ts';
 import { refKey, type TraceRecorder } from './recorder.ts';
-import type { ObjectRef, TraceEntry } from './trace.ts';
+import type { TraceEntry } from './trace.ts';
 
 /** A link of an explanation; the first is about the object itself, the others lead to its causes. */
 export interface WhyLink {
@@ -35,7 +36,8 @@ function followFindings(trace: TraceRecorder, start: ObjectRef): readonly WhyLin
   for (let ref = waiting.shift(); ref && links.length < maxLinks; ref = waiting.shift()) {
     for (const finding of trace.findingsAbout(ref)) {
       if (links.length >= maxLinks) break;
-      if (!links.some((link) => link.text === finding.text)) links.push({ text: finding.text, about: ref, component: finding.actor, trace: finding.cause });
+      if (!links.some((link) => link.text === finding.text))
+        links.push({ text: finding.text, about: ref, component: finding.actor, trace: finding.cause });
       for (const next of finding.see) {
         if (seen.has(refKey(next))) continue;
         seen.add(refKey(next));

@@ -15,7 +15,8 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
       const isTolerated = spec.tolerations?.some(
         (toleration) => (toleration.key === key || !toleration.key) && (toleration.effect === 'NoExecute' || !toleration.effect),
       );
-      if (!isTolerated) spec.tolerations = [...(spec.tolerations ?? []), { key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }];
+      if (!isTolerated)
+        spec.tolerations = [...(spec.tolerations ?? []), { key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }];
     }
   },
 };

@@ -16,7 +16,11 @@ export const namespaceLifecycle: AdmissionPlugin = {
     const home = find(namespaceKind, '', request.namespace);
     if (!home) throw notFound({ group: '', resource: 'namespaces' }, request.namespace);
     if (home.metadata?.deletionTimestamp !== undefined) {
-      throw forbiddenRequest(resource, request.name, `unable to create new content in namespace ${request.namespace} because it is being terminated`);
+      throw forbiddenRequest(
+        resource,
+        request.name,
+        `unable to create new content in namespace ${request.namespace} because it is being terminated`,
+      );
     }
   },
 };

@@ -6,5 +6,8 @@ import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
 /** The admission plugins that are on by default, in upstream's order. */
 export const defaultAdmissionPlugins: readonly AdmissionPlugin[] = [
-  namespaceLifecycle, serviceAccountAdmission, taintNodesByCondition, defaultTolerationSeconds,
+  namespaceLifecycle,
+  serviceAccountAdmission,
+  taintNodesByCondition,
+  defaultTolerationSeconds,
 ];

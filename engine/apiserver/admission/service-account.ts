@@ -19,11 +19,16 @@ export const serviceAccountAdmission: AdmissionPlugin = {
     const account = find(serviceAccount, request.namespace, name);
     if (!account) {
       const podName = metadata?.name || metadata?.generateName || '';
-      throw forbiddenRequest({ group: '', resource: 'pods' }, podName, `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`);
+      throw forbiddenRequest(
+        { group: '', resource: 'pods' },
+        podName,
+        `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`,
+      );
     }
     spec.serviceAccountName = name;
     spec.serviceAccount = name;
-    if (!spec.imagePullSecrets && account.imagePullSecrets) spec.imagePullSecrets = account.imagePullSecrets.map((reference) => ({ ...reference }));
+    if (!spec.imagePullSecrets && account.imagePullSecrets)
+      spec.imagePullSecrets = account.imagePullSecrets.map((reference) => ({ ...reference }));
     const automount = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
     if (automount) mountToken(spec, request.namespace, metadata?.uid ?? '');
   },

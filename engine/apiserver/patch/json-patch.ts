@@ -1,10 +1,11 @@
-import { badRequest, ApiError } from '../../schema/api-error.ts';
+import { ApiError, badRequest } from '../../schema/api-error.ts';
 import { deepEqual } from '../../sim/plain.ts';
 
 /** RFC 6902 JSON patch. Failures are `Invalid` with the words of upstream's library, which kubectl shows. */
 export function jsonPatch(target: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch');
-  if (patch.length > 10_000) throw new ApiError('RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is 10000, got ${patch.length}`);
+  if (patch.length > 10_000)
+    throw new ApiError('RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is 10000, got ${patch.length}`);
   let document = structuredCopy(target);
   for (const operation of patch as readonly Record<string, unknown>[]) document = applyOperation(document, operation);
   return document;
@@ -41,12 +42,16 @@ function failed(message: string): ApiError {
 
 function parse(path: string): readonly string[] {
   if (path === '') return [];
-  return path.slice(1).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return path
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function child(container: unknown, key: string): unknown {
   if (Array.isArray(container)) return container[Number(key)];
-  if (typeof container === 'object' && container !== null && Object.hasOwn(container, key)) return (container as Record<string, unknown>)[key];
+  if (typeof container === 'object' && container !== null && Object.hasOwn(container, key))
+    return (container as Record<string, unknown>)[key];
   return undefined;
 }
 
@@ -66,7 +71,8 @@ function put(document: unknown, parts: readonly string[], value: unknown, operat
   const parent = find(document, parts.slice(0, -1));
   if (Array.isArray(parent)) {
     const index = last === '-' ? parent.length : Number(last);
-    if (!Number.isInteger(index) || index < 0 || index > parent.length) throw failed(`${operation} operation does not apply: doc is missing path: ${path}: missing value`);
+    if (!Number.isInteger(index) || index < 0 || index > parent.length)
+      throw failed(`${operation} operation does not apply: doc is missing path: ${path}: missing value`);
     if (operation === 'add') parent.splice(index, 0, value);
     else parent[index] = value;
   } else if (typeof parent === 'object' && parent !== null) {
@@ -75,7 +81,12 @@ function put(document: unknown, parts: readonly string[], value: unknown, operat
   return document;
 }
 
-function take(document: unknown, parts: readonly string[], operation: string, path: string): { readonly document: unknown; readonly value: unknown } {
+function take(
+  document: unknown,
+  parts: readonly string[],
+  operation: string,
+  path: string,
+): { readonly document: unknown; readonly value: unknown } {
   const value = read(document, parts, operation, path);
   const parent = find(document, parts.slice(0, -1));
   const last = parts.at(-1) as string;

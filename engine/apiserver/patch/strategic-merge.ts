@@ -10,7 +10,8 @@ type Fields = Readonly<Record<string, unknown>>;
  * `$setElementOrder/<list>` and `$deleteFromPrimitiveList/<list>`. Kubernetes: apimachinery/pkg/util/strategicpatch (1.36).
  */
 export function strategicMergePatch(model: string, target: unknown, patch: unknown): unknown {
-  if (!isFields(patch)) throw badRequest('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}');
+  if (!isFields(patch))
+    throw badRequest('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}');
   return mergeFields(model, isFields(target) ? target : {}, patch);
 }
 
@@ -80,7 +81,11 @@ function mergeList(model: string | undefined, key: string, before: readonly unkn
 
 function withoutDirectives(fields: Fields): Fields {
   const clean = (value: unknown): unknown => (isFields(value) ? withoutDirectives(value) : Array.isArray(value) ? value.map(clean) : value);
-  return Object.fromEntries(Object.entries(fields).filter(([key, value]) => !key.startsWith('$') && value !== null).map(([key, value]) => [key, clean(value)]));
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([key, value]) => !key.startsWith('$') && value !== null)
+      .map(([key, value]) => [key, clean(value)]),
+  );
 }
 
 function removeValues(result: Record<string, unknown>, field: string, values: unknown): void {

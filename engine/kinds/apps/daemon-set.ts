@@ -10,7 +10,14 @@ export type DaemonSet = V1DaemonSet;
 
 /** Kubernetes: pkg/registry/apps/daemonset (1.36). */
 export const daemonSet = defineKind<DaemonSet>({
-  group: 'apps', version: 'v1', kind: 'DaemonSet', plural: 'daemonsets', shortNames: ['ds'], categories: ['all'], namespaced: true, model: 'V1DaemonSet',
+  group: 'apps',
+  version: 'v1',
+  kind: 'DaemonSet',
+  plural: 'daemonsets',
+  shortNames: ['ds'],
+  categories: ['all'],
+  namespaced: true,
+  model: 'V1DaemonSet',
   subresources: ['status'],
   generationFields: ['spec'],
   columns: [
@@ -45,7 +52,10 @@ export const daemonSet = defineKind<DaemonSet>({
   validate(object) {
     const errors = validateSelectorAndTemplate(object.spec?.selector, object.spec?.template);
     const type = object.spec?.updateStrategy?.type;
-    return type && !['OnDelete', 'RollingUpdate'].includes(type) ? [...errors, notSupported('spec.updateStrategy.type', type, ['OnDelete', 'RollingUpdate'])] : errors;
+    return type && !['OnDelete', 'RollingUpdate'].includes(type)
+      ? [...errors, notSupported('spec.updateStrategy.type', type, ['OnDelete', 'RollingUpdate'])]
+      : errors;
   },
-  validateUpdate: (next, old) => (deepEqual(next.spec?.selector, old.spec?.selector) ? [] : [immutable('spec.selector', next.spec?.selector)]),
+  validateUpdate: (next, old) =>
+    deepEqual(next.spec?.selector, old.spec?.selector) ? [] : [immutable('spec.selector', next.spec?.selector)],
 });

@@ -10,7 +10,14 @@ export type Deployment = V1Deployment;
 
 /** Kubernetes: pkg/registry/apps/deployment (1.36). */
 export const deployment = defineKind<Deployment>({
-  group: 'apps', version: 'v1', kind: 'Deployment', plural: 'deployments', shortNames: ['deploy'], categories: ['all'], namespaced: true, model: 'V1Deployment',
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  shortNames: ['deploy'],
+  categories: ['all'],
+  namespaced: true,
+  model: 'V1Deployment',
   subresources: ['status', 'scale'],
   generationFields: ['spec'],
   columns: [
@@ -62,12 +69,15 @@ export const deployment = defineKind<Deployment>({
     }
     return [...errors, ...validateStrategy(spec.strategy)];
   },
-  validateUpdate: (next, old) => (deepEqual(next.spec?.selector, old.spec?.selector) ? [] : [immutable('spec.selector', next.spec?.selector)]),
+  validateUpdate: (next, old) =>
+    deepEqual(next.spec?.selector, old.spec?.selector) ? [] : [immutable('spec.selector', next.spec?.selector)],
 });
 
 function validateStrategy(strategy: V1DeploymentStrategy | undefined): FieldError[] {
   if (strategy?.type === 'Recreate') {
-    return strategy.rollingUpdate ? [forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")] : [];
+    return strategy.rollingUpdate
+      ? [forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")]
+      : [];
   }
   if (strategy?.type !== 'RollingUpdate') return [notSupported('spec.strategy.type', strategy?.type ?? '', ['Recreate', 'RollingUpdate'])];
   const rolling = strategy.rollingUpdate;
@@ -77,7 +87,10 @@ function validateStrategy(strategy: V1DeploymentStrategy | undefined): FieldErro
     const value = rolling[field];
     const isValid = typeof value === 'number' ? value >= 0 : /^\d+%$/.test(value ?? '');
     if (isValid) continue;
-    const detail = typeof value === 'number' ? 'must be greater than or equal to 0' : "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+    const detail =
+      typeof value === 'number'
+        ? 'must be greater than or equal to 0'
+        : "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
     errors.push(invalid(`spec.strategy.rollingUpdate.${field}`, value, detail));
   }
   const isZero = (value: number | string | undefined): boolean => Number.parseInt(String(value), 10) === 0;

@@ -20,7 +20,9 @@ export function validateSelectorAndTemplate(selector: V1LabelSelector | undefine
     if (isEmpty) errors.push(invalid('spec.selector', selector, 'empty selector is invalid for deployment'));
   }
   if (selector && !isEmpty && !matchesSelector(selector, template?.metadata?.labels ?? {})) {
-    errors.push(invalid('spec.template.metadata.labels', template?.metadata?.labels ?? null, '`selector` does not match template `labels`'));
+    errors.push(
+      invalid('spec.template.metadata.labels', template?.metadata?.labels ?? null, '`selector` does not match template `labels`'),
+    );
   }
   errors.push(...validateLabels(template?.metadata?.labels, 'spec.template.labels'));
   errors.push(...validateAnnotations(template?.metadata?.annotations, 'spec.template.annotations'));

@@ -10,7 +10,14 @@ export type ReplicaSet = V1ReplicaSet;
 
 /** Kubernetes: pkg/registry/apps/replicaset (1.36). */
 export const replicaSet = defineKind<ReplicaSet>({
-  group: 'apps', version: 'v1', kind: 'ReplicaSet', plural: 'replicasets', shortNames: ['rs'], categories: ['all'], namespaced: true, model: 'V1ReplicaSet',
+  group: 'apps',
+  version: 'v1',
+  kind: 'ReplicaSet',
+  plural: 'replicasets',
+  shortNames: ['rs'],
+  categories: ['all'],
+  namespaced: true,
+  model: 'V1ReplicaSet',
   subresources: ['status', 'scale'],
   generationFields: ['spec'],
   fieldSelectors: { 'status.replicas': (object) => String(object.status?.replicas ?? 0) },
@@ -45,5 +52,6 @@ export const replicaSet = defineKind<ReplicaSet>({
     const replicas = object.spec?.replicas ?? 1;
     return replicas < 0 ? [...errors, invalid('spec.replicas', replicas, 'must be greater than or equal to 0')] : errors;
   },
-  validateUpdate: (next, old) => (deepEqual(next.spec?.selector, old.spec?.selector) ? [] : [immutable('spec.selector', next.spec?.selector)]),
+  validateUpdate: (next, old) =>
+    deepEqual(next.spec?.selector, old.spec?.selector) ? [] : [immutable('spec.selector', next.spec?.selector)],
 });

@@ -6,6 +6,11 @@ export type Lease = V1Lease;
 
 /** Kubernetes: pkg/registry/coordination/lease (1.36). */
 export const lease = defineKind<Lease>({
-  group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', plural: 'leases', namespaced: true, model: 'V1Lease',
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: 'Lease',
+  plural: 'leases',
+  namespaced: true,
+  model: 'V1Lease',
   columns: [nameColumn(), column('Holder', (object) => object.spec?.holderIdentity ?? ''), ageColumn()],
 });

@@ -9,7 +9,13 @@ export type ConfigMap = V1ConfigMap;
 
 /** Kubernetes: pkg/registry/core/configmap (1.36). */
 export const configMap = defineKind<ConfigMap>({
-  group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', shortNames: ['cm'], namespaced: true, model: 'V1ConfigMap',
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  shortNames: ['cm'],
+  namespaced: true,
+  model: 'V1ConfigMap',
   columns: [
     nameColumn(),
     column('Data', (object) => Object.keys(object.data ?? {}).length + Object.keys(object.binaryData ?? {}).length, 'integer'),

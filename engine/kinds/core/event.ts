@@ -1,6 +1,6 @@
 import type { CoreV1Event } from '../../schema/generated/models.ts';
 import { ageSince } from '../columns.ts';
-import { column, type ColumnContext, defineKind, nameColumn, wideColumn } from '../define-kind.ts';
+import { type ColumnContext, column, defineKind, nameColumn, wideColumn } from '../define-kind.ts';
 
 export type Event = CoreV1Event;
 
@@ -14,7 +14,13 @@ function shownObject({ involvedObject }: Event): string {
 
 /** Kubernetes: pkg/registry/core/event (1.36); events live for one hour (`--event-ttl`). */
 export const event = defineKind<Event>({
-  group: '', version: 'v1', kind: 'Event', plural: 'events', shortNames: ['ev'], namespaced: true, model: 'CoreV1Event',
+  group: '',
+  version: 'v1',
+  kind: 'Event',
+  plural: 'events',
+  shortNames: ['ev'],
+  namespaced: true,
+  model: 'CoreV1Event',
   ttlMs: 3_600_000,
   fieldSelectors: {
     'involvedObject.kind': (object) => object.involvedObject.kind ?? '',

@@ -6,14 +6,23 @@ export type Namespace = V1Namespace;
 
 /** Kubernetes: pkg/registry/core/namespace (1.36). */
 export const namespace = defineKind<Namespace>({
-  group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', shortNames: ['ns'], namespaced: false, model: 'V1Namespace',
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  shortNames: ['ns'],
+  namespaced: false,
+  model: 'V1Namespace',
   subresources: ['status', 'finalize'],
   fieldSelectors: { 'status.phase': (object) => object.status?.phase ?? '' },
   columns: [nameColumn(), column('Status', (object) => object.status?.phase ?? ''), ageColumn()],
   validateName: dns1123Label,
   defaults(draft) {
     draft.metadata ??= {};
-    draft.metadata.labels = { ...draft.metadata.labels, ...(draft.metadata.name && { 'kubernetes.io/metadata.name': draft.metadata.name }) };
+    draft.metadata.labels = {
+      ...draft.metadata.labels,
+      ...(draft.metadata.name && { 'kubernetes.io/metadata.name': draft.metadata.name }),
+    };
   },
   prepareForCreate(draft) {
     draft.status = { phase: 'Active' };

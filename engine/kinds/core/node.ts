@@ -30,7 +30,14 @@ function nodeRoles(object: Node): string {
 
 /** Kubernetes: pkg/registry/core/node (1.36). */
 export const node = defineKind<Node>({
-  group: '', version: 'v1', kind: 'Node', plural: 'nodes', shortNames: ['no'], namespaced: false, model: 'V1Node', storagePrefix: '/registry/minions',
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  plural: 'nodes',
+  shortNames: ['no'],
+  namespaced: false,
+  model: 'V1Node',
+  storagePrefix: '/registry/minions',
   subresources: ['status'],
   fieldSelectors: { 'spec.unschedulable': (object) => String(object.spec?.unschedulable ?? false) },
   columns: [
@@ -65,8 +72,10 @@ export const node = defineKind<Node>({
   validateUpdate(next, old) {
     const errors: FieldError[] = [];
     const { podCIDR, providerID } = old.spec ?? {};
-    if (podCIDR && next.spec?.podCIDR !== podCIDR) errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
-    if (providerID && next.spec?.providerID !== providerID) errors.push(forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'));
+    if (podCIDR && next.spec?.podCIDR !== podCIDR)
+      errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
+    if (providerID && next.spec?.providerID !== providerID)
+      errors.push(forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'));
     return errors;
   },
 });

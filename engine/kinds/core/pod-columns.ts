@@ -24,7 +24,11 @@ interface InitProgress {
 }
 
 /** The state of the first init container that is not done, if any. */
-function initProgress(pod: V1Pod): InitProgress | { readonly status: undefined; readonly restarts: number; readonly readySidecars: number; readonly lastRestart: string | undefined } {
+function initProgress(
+  pod: V1Pod,
+):
+  | InitProgress
+  | { readonly status: undefined; readonly restarts: number; readonly readySidecars: number; readonly lastRestart: string | undefined } {
   let restarts = 0;
   let readySidecars = 0;
   let lastRestart: string | undefined;
@@ -60,7 +64,9 @@ function later(known: string | undefined, { lastState }: V1ContainerStatus): str
 }
 
 export function summarizePod(pod: V1Pod): PodSummary {
-  const total = (pod.spec?.containers.length ?? 0) + (pod.spec?.initContainers ?? []).filter((container) => container.restartPolicy === 'Always').length;
+  const total =
+    (pod.spec?.containers.length ?? 0) +
+    (pod.spec?.initContainers ?? []).filter((container) => container.restartPolicy === 'Always').length;
   let status = pod.status?.reason || pod.status?.phase || 'Unknown';
   for (const condition of pod.status?.conditions ?? []) {
     if (condition.type === 'PodScheduled' && condition.reason === 'SchedulingGated') status = 'SchedulingGated';
@@ -91,7 +97,8 @@ export function summarizePod(pod: V1Pod): PodSummary {
     }
     if (status === 'Completed' && hasRunning) status = isReady(pod) ? 'Running' : 'NotReady';
   }
-  if (pod.metadata?.deletionTimestamp !== undefined) status = pod.status?.reason === 'NodeLost' ? 'Unknown' : isTerminal(pod) ? status : 'Terminating';
+  if (pod.metadata?.deletionTimestamp !== undefined)
+    status = pod.status?.reason === 'NodeLost' ? 'Unknown' : isTerminal(pod) ? status : 'Terminating';
   return { status, ready, total, restarts, lastRestart };
 }
 
@@ -118,7 +125,9 @@ function restartsText({ restarts, lastRestart }: PodSummary, now: Millis): strin
 function readinessGates(pod: V1Pod): string {
   const gates = pod.spec?.readinessGates ?? [];
   if (gates.length === 0) return '<none>';
-  const met = gates.filter((gate) => pod.status?.conditions?.some((condition) => condition.type === gate.conditionType && condition.status === 'True'));
+  const met = gates.filter((gate) =>
+    pod.status?.conditions?.some((condition) => condition.type === gate.conditionType && condition.status === 'True'),
+  );
   return `${met.length}/${gates.length}`;
 }
 

@@ -10,8 +10,12 @@ export function validatePodSpec(spec: V1PodSpec, field: string): FieldError[] {
   const volumes = validateVolumes(spec.volumes ?? [], `${field}.volumes`, errors);
   const names = new Set<string>();
   if (!spec.containers || spec.containers.length === 0) errors.push(required(`${field}.containers`));
-  (spec.containers ?? []).forEach((container, index) => validateContainer(container, `${field}.containers[${index}]`, { names, volumes, isInit: false }, errors));
-  (spec.initContainers ?? []).forEach((container, index) => validateContainer(container, `${field}.initContainers[${index}]`, { names, volumes, isInit: true }, errors));
+  for (const [index, container] of (spec.containers ?? []).entries()) {
+    validateContainer(container, `${field}.containers[${index}]`, { names, volumes, isInit: false }, errors);
+  }
+  for (const [index, container] of (spec.initContainers ?? []).entries()) {
+    validateContainer(container, `${field}.initContainers[${index}]`, { names, volumes, isInit: true }, errors);
+  }
   checkHostPorts(spec.containers ?? [], `${field}.containers`, errors);
   oneOf(errors, `${field}.restartPolicy`, spec.restartPolicy, ['Always', 'OnFailure', 'Never']);
   oneOf(errors, `${field}.dnsPolicy`, spec.dnsPolicy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']);
@@ -19,8 +23,11 @@ export function validatePodSpec(spec: V1PodSpec, field: string): FieldError[] {
     errors.push(required(`${field}.dnsConfig.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None'));
   }
   errors.push(...validateLabels(spec.nodeSelector, `${field}.nodeSelector`));
-  if (spec.serviceAccountName) for (const problem of dns1123Subdomain(spec.serviceAccountName)) errors.push(invalid(`${field}.serviceAccountName`, spec.serviceAccountName, problem));
-  if (spec.nodeName) for (const problem of dns1123Subdomain(spec.nodeName)) errors.push(invalid(`${field}.nodeName`, spec.nodeName, problem));
+  if (spec.serviceAccountName)
+    for (const problem of dns1123Subdomain(spec.serviceAccountName))
+      errors.push(invalid(`${field}.serviceAccountName`, spec.serviceAccountName, problem));
+  if (spec.nodeName)
+    for (const problem of dns1123Subdomain(spec.nodeName)) errors.push(invalid(`${field}.nodeName`, spec.nodeName, problem));
   if (spec.activeDeadlineSeconds !== undefined && (spec.activeDeadlineSeconds < 1 || spec.activeDeadlineSeconds > 2147483647)) {
     errors.push(invalid(`${field}.activeDeadlineSeconds`, spec.activeDeadlineSeconds, 'must be between 1 and 2147483647, inclusive'));
   }
@@ -49,7 +56,8 @@ function validateContainer(container: V1Container, field: string, scope: Contain
     scope.names.add(container.name);
   }
   if (!container.image) errors.push(required(`${field}.image`));
-  else if (container.image.trim() !== container.image) errors.push(invalid(`${field}.image`, container.image, 'must not have leading or trailing whitespace'));
+  else if (container.image.trim() !== container.image)
+    errors.push(invalid(`${field}.image`, container.image, 'must not have leading or trailing whitespace'));
   if (container.imagePullPolicy && !['Always', 'IfNotPresent', 'Never'].includes(container.imagePullPolicy)) {
     errors.push(notSupported(`${field}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']));
   }
@@ -61,7 +69,8 @@ function validateContainer(container: V1Container, field: string, scope: Contain
   for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
     const probe = container[name];
     if (!probe) continue;
-    if (scope.isInit && !sidecar) errors.push(forbidden(`${field}.${name}`, 'may not be set for init containers without restartPolicy=Always'));
+    if (scope.isInit && !sidecar)
+      errors.push(forbidden(`${field}.${name}`, 'may not be set for init containers without restartPolicy=Always'));
     else validateProbe(probe, `${field}.${name}`, name, errors);
   }
 }
@@ -77,8 +86,10 @@ function validatePorts(ports: readonly V1ContainerPort[], field: string, errors:
     }
     if (port.containerPort === undefined || port.containerPort === 0) errors.push(required(`${at}.containerPort`));
     else if (!isPort(port.containerPort)) errors.push(invalid(`${at}.containerPort`, port.containerPort, portRange));
-    if (port.hostPort !== undefined && port.hostPort !== 0 && !isPort(port.hostPort)) errors.push(invalid(`${at}.hostPort`, port.hostPort, portRange));
-    if (port.protocol && !['TCP', 'UDP', 'SCTP'].includes(port.protocol)) errors.push(notSupported(`${at}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']));
+    if (port.hostPort !== undefined && port.hostPort !== 0 && !isPort(port.hostPort))
+      errors.push(invalid(`${at}.hostPort`, port.hostPort, portRange));
+    if (port.protocol && !['TCP', 'UDP', 'SCTP'].includes(port.protocol))
+      errors.push(notSupported(`${at}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']));
   });
 }
 
@@ -92,7 +103,7 @@ export function isPort(port: number): boolean {
 export function portNameProblems(name: string): readonly string[] {
   const wrong: string[] = [];
   if (name.length > 15) wrong.push('must be no more than 15 characters');
-  if (!/^[-a-z0-9]+$/.test(name)) wrong.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
+  if (!/^[-a-z0-9]+$/.test(name)) wrong.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   if (!/[a-z]/.test(name)) wrong.push('must contain at least one letter (a-z)');
   if (name.includes('--')) wrong.push('must not contain consecutive hyphens');
   if (name.startsWith('-') || name.endsWith('-')) wrong.push('must not begin or end with a hyphen');
@@ -115,10 +126,24 @@ function validateEnv(env: readonly V1EnvVar[], field: string, errors: FieldError
   env.forEach((variable, index) => {
     const at = `${field}[${index}]`;
     if (!variable.name) errors.push(required(`${at}.name`));
-    else if (!/^[^=\0]+$/.test(variable.name)) errors.push(invalid(`${at}.name`, variable.name, "a valid environment variable name must consist only of printable ASCII characters other than '='"));
+    else if (!/^[^=\0]+$/.test(variable.name))
+      errors.push(
+        invalid(
+          `${at}.name`,
+          variable.name,
+          "a valid environment variable name must consist only of printable ASCII characters other than '='",
+        ),
+      );
     if (!variable.valueFrom) return;
     const sources = Object.keys(variable.valueFrom).length;
-    if (sources === 0) errors.push(invalid(`${at}.valueFrom`, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`'));
+    if (sources === 0)
+      errors.push(
+        invalid(
+          `${at}.valueFrom`,
+          '',
+          'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
+        ),
+      );
     if (variable.value) errors.push(invalid(`${at}.valueFrom`, '', 'may not be specified when `value` is not empty'));
     else if (sources > 1) errors.push(invalid(`${at}.valueFrom`, '', 'may not have more than one field specified at a time'));
   });
@@ -138,11 +163,15 @@ function validateMounts(container: V1Container, field: string, scope: ContainerS
 
 function validateResources(container: V1Container, field: string, errors: FieldError[]): void {
   const { limits = {}, requests = {} } = container.resources ?? {};
-  for (const [part, values] of [['limits', limits], ['requests', requests]] as const) {
+  for (const [part, values] of [
+    ['limits', limits],
+    ['requests', requests],
+  ] as const) {
     for (const name in values) {
       if (!['cpu', 'memory', 'ephemeral-storage'].includes(name) && !name.startsWith('hugepages-')) {
         for (const problem of qualifiedNameProblems(name)) errors.push(invalid(`${field}.resources.${part}`, name, problem));
-        if (!name.includes('/')) errors.push(invalid(`${field}.resources.${part}[${name}]`, name, 'must be a standard resource for containers'));
+        if (!name.includes('/'))
+          errors.push(invalid(`${field}.resources.${part}[${name}]`, name, 'must be a standard resource for containers'));
       }
       if ((parseQuantity(values[name] as string) ?? 0) < 0) {
         errors.push(invalid(`${field}.resources.${part}[${name}]`, values[name], 'must be greater than or equal to 0'));
@@ -171,7 +200,8 @@ function validateProbe(probe: V1Probe, field: string, name: string, errors: Fiel
   for (const handler of ['httpGet', 'tcpSocket'] as const) {
     const port = probe[handler]?.port;
     if (typeof port === 'number' && !isPort(port)) errors.push(invalid(`${field}.${handler}.port`, port, portRange));
-    if (typeof port === 'string') for (const problem of portNameProblems(port)) errors.push(invalid(`${field}.${handler}.port`, port, problem));
+    if (typeof port === 'string')
+      for (const problem of portNameProblems(port)) errors.push(invalid(`${field}.${handler}.port`, port, problem));
   }
   if (probe.exec && (probe.exec.command ?? []).length === 0) errors.push(required(`${field}.exec.command`));
 }
@@ -191,7 +221,8 @@ function validateVolumes(volumes: readonly V1Volume[], field: string, errors: Fi
     if (volume.configMap && !volume.configMap.name) errors.push(required(`${at}.configMap.name`));
     if (volume.secret && !volume.secret.secretName) errors.push(required(`${at}.secret.secretName`));
     if (volume.hostPath && !volume.hostPath.path) errors.push(required(`${at}.hostPath.path`));
-    if (volume.persistentVolumeClaim && !volume.persistentVolumeClaim.claimName) errors.push(required(`${at}.persistentVolumeClaim.claimName`));
+    if (volume.persistentVolumeClaim && !volume.persistentVolumeClaim.claimName)
+      errors.push(required(`${at}.persistentVolumeClaim.claimName`));
   });
   return names;
 }
@@ -199,12 +230,24 @@ function validateVolumes(volumes: readonly V1Volume[], field: string, errors: Fi
 function validateTolerations(tolerations: readonly V1Toleration[], field: string, errors: FieldError[]): void {
   tolerations.forEach((toleration, index) => {
     const at = `${field}[${index}]`;
-    if (toleration.key) for (const problem of qualifiedNameProblems(toleration.key)) errors.push(invalid(`${at}.key`, toleration.key, problem));
-    if (!toleration.key && toleration.operator !== 'Exists') errors.push(invalid(`${at}.operator`, toleration.operator ?? '', "operator must be Exists when `key` is empty, which means \"match all values and all keys\""));
-    if (toleration.operator === 'Exists' && toleration.value) errors.push(invalid(`${at}.operator`, toleration, "value must be empty when `operator` is 'Exists'"));
-    if (toleration.operator && !['Equal', 'Exists', 'Lt', 'Gt'].includes(toleration.operator)) errors.push(notSupported(`${at}.operator`, toleration.operator, ['Equal', 'Exists']));
-    if (toleration.effect && !taintEffects.includes(toleration.effect)) errors.push(notSupported(`${at}.effect`, toleration.effect, taintEffects));
-    if (toleration.tolerationSeconds !== undefined && toleration.effect !== 'NoExecute') errors.push(invalid(`${at}.effect`, toleration.effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+    if (toleration.key)
+      for (const problem of qualifiedNameProblems(toleration.key)) errors.push(invalid(`${at}.key`, toleration.key, problem));
+    if (!toleration.key && toleration.operator !== 'Exists')
+      errors.push(
+        invalid(
+          `${at}.operator`,
+          toleration.operator ?? '',
+          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+        ),
+      );
+    if (toleration.operator === 'Exists' && toleration.value)
+      errors.push(invalid(`${at}.operator`, toleration, "value must be empty when `operator` is 'Exists'"));
+    if (toleration.operator && !['Equal', 'Exists', 'Lt', 'Gt'].includes(toleration.operator))
+      errors.push(notSupported(`${at}.operator`, toleration.operator, ['Equal', 'Exists']));
+    if (toleration.effect && !taintEffects.includes(toleration.effect))
+      errors.push(notSupported(`${at}.effect`, toleration.effect, taintEffects));
+    if (toleration.tolerationSeconds !== undefined && toleration.effect !== 'NoExecute')
+      errors.push(invalid(`${at}.effect`, toleration.effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"));
   });
 }
 
@@ -215,7 +258,9 @@ function validateAffinity(spec: V1PodSpec, field: string, errors: FieldError[]):
   const wanted = nodes?.requiredDuringSchedulingIgnoredDuringExecution;
   const at = `${field}.affinity.nodeAffinity`;
   if (wanted && (wanted.nodeSelectorTerms ?? []).length === 0) {
-    errors.push(required(`${at}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`, 'must have at least one node selector term'));
+    errors.push(
+      required(`${at}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`, 'must have at least one node selector term'),
+    );
   }
   (wanted?.nodeSelectorTerms ?? []).forEach((term, termIndex) => {
     (term.matchExpressions ?? []).forEach((expression, index) => {
@@ -226,11 +271,17 @@ function validateAffinity(spec: V1PodSpec, field: string, errors: FieldError[]):
   (nodes?.preferredDuringSchedulingIgnoredDuringExecution ?? []).forEach((term, index) => {
     const place = `${at}.preferredDuringSchedulingIgnoredDuringExecution[${index}]`;
     if (term.weight < 1 || term.weight > 100) errors.push(invalid(`${place}.weight`, term.weight, 'must be in the range 1-100'));
-    (term.preference.matchExpressions ?? []).forEach((expression, at2) => checkNodeExpression(expression, `${place}.preference.matchExpressions[${at2}]`, errors));
+    for (const [position, expression] of (term.preference.matchExpressions ?? []).entries()) {
+      checkNodeExpression(expression, `${place}.preference.matchExpressions[${position}]`, errors);
+    }
   });
 }
 
-function checkNodeExpression(expression: { readonly key: string; readonly operator: string; readonly values?: readonly string[] }, place: string, errors: FieldError[]): void {
+function checkNodeExpression(
+  expression: { readonly key: string; readonly operator: string; readonly values?: readonly string[] },
+  place: string,
+  errors: FieldError[],
+): void {
   const count = expression.values?.length ?? 0;
   switch (expression.operator) {
     case 'In':

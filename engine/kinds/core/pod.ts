@@ -10,7 +10,14 @@ export type Pod = V1Pod;
 
 /** Kubernetes: pkg/registry/core/pod (1.36). */
 export const pod = defineKind<Pod>({
-  group: '', version: 'v1', kind: 'Pod', plural: 'pods', shortNames: ['po'], categories: ['all'], namespaced: true, model: 'V1Pod',
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  shortNames: ['po'],
+  categories: ['all'],
+  namespaced: true,
+  model: 'V1Pod',
   subresources: ['status', 'binding', 'log', 'exec', 'eviction'],
   generationFields: ['spec'],
   fieldSelectors: {
@@ -61,7 +68,8 @@ function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
   const before = old.spec as V1PodSpec;
   const after = next.spec as V1PodSpec;
   if (before === after) return errors;
-  if (before.containers.length !== after.containers.length) errors.push(forbidden('spec.containers', 'pod may not add or remove containers'));
+  if (before.containers.length !== after.containers.length)
+    errors.push(forbidden('spec.containers', 'pod may not add or remove containers'));
   for (const [index, { name, image }] of after.containers.entries()) {
     if (!image) errors.push(invalid(`spec.containers[${index}].image`, image ?? '', `must not be empty for container ${name}`));
   }

@@ -1,6 +1,6 @@
+import { encodeBase64 } from '../../schema/base64.ts';
 import { type FieldError, forbidden, immutable, invalid, required } from '../../schema/field-error.ts';
 import type { V1Secret } from '../../schema/generated/models.ts';
-import { encodeBase64 } from '../../schema/base64.ts';
 import { deepEqual } from '../../sim/plain.ts';
 import { ageColumn } from '../columns.ts';
 import { column, defineKind, nameColumn } from '../define-kind.ts';
@@ -10,7 +10,12 @@ export type Secret = V1Secret;
 
 /** Kubernetes: pkg/registry/core/secret (1.36). */
 export const secret = defineKind<Secret>({
-  group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true, model: 'V1Secret',
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  namespaced: true,
+  model: 'V1Secret',
   fieldSelectors: { type: (object) => object.type ?? '' },
   columns: [
     nameColumn(),

@@ -29,7 +29,14 @@ export function usesNodePorts({ spec }: Service): boolean {
 
 /** Kubernetes: pkg/registry/core/service (1.36). Addresses and node ports are allocated by the API server. */
 export const service = defineKind<Service>({
-  group: '', version: 'v1', kind: 'Service', plural: 'services', shortNames: ['svc'], categories: ['all'], namespaced: true, model: 'V1Service',
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  shortNames: ['svc'],
+  categories: ['all'],
+  namespaced: true,
+  model: 'V1Service',
   storagePrefix: '/registry/services/specs',
   subresources: ['status'],
   fieldSelectors: { 'spec.clusterIP': (object) => object.spec?.clusterIP ?? '', 'spec.type': (object) => object.spec?.type ?? '' },
@@ -70,7 +77,12 @@ export const service = defineKind<Service>({
     const before = old.spec?.clusterIP;
     const keepsAddress = next.spec?.type !== 'ExternalName' && old.spec?.type !== 'ExternalName' && before;
     return keepsAddress && next.spec?.clusterIP !== before
-      ? [{ ...immutable('spec.clusterIPs[0]', [next.spec?.clusterIP]), body: `Invalid value: ${JSON.stringify([next.spec?.clusterIP])}: may not change once set` }]
+      ? [
+          {
+            ...immutable('spec.clusterIPs[0]', [next.spec?.clusterIP]),
+            body: `Invalid value: ${JSON.stringify([next.spec?.clusterIP])}: may not change once set`,
+          },
+        ]
       : [];
   },
 });
@@ -82,13 +94,18 @@ function validateService(object: Service): FieldError[] {
   if (ports.length === 0 && clusterIP !== 'None' && type !== 'ExternalName') errors.push(required('spec.ports'));
   if (type === 'ExternalName') {
     if (!externalName) errors.push(required('spec.externalName'));
-    else for (const problem of dns1123Subdomain(externalName.replace(/\.$/, ''))) errors.push(invalid('spec.externalName', externalName, problem));
+    else
+      for (const problem of dns1123Subdomain(externalName.replace(/\.$/, '')))
+        errors.push(invalid('spec.externalName', externalName, problem));
     if (clusterIP && clusterIP !== '') errors.push(forbidden('spec.clusterIPs[0]', 'may not be set for ExternalName services'));
   }
-  if (type === 'LoadBalancer' && clusterIP === 'None') errors.push(invalid('spec.clusterIPs[0]', 'None', "may not be set to 'None' for LoadBalancer services"));
-  if (type === 'NodePort' && clusterIP === 'None') errors.push(invalid('spec.clusterIPs[0]', 'None', "may not be set to 'None' for NodePort services"));
+  if (type === 'LoadBalancer' && clusterIP === 'None')
+    errors.push(invalid('spec.clusterIPs[0]', 'None', "may not be set to 'None' for LoadBalancer services"));
+  if (type === 'NodePort' && clusterIP === 'None')
+    errors.push(invalid('spec.clusterIPs[0]', 'None', "may not be set to 'None' for NodePort services"));
   errors.push(...validateLabels(selector, 'spec.selector'));
-  if (sessionAffinity && !['ClientIP', 'None'].includes(sessionAffinity)) errors.push(notSupported('spec.sessionAffinity', sessionAffinity, ['ClientIP', 'None']));
+  if (sessionAffinity && !['ClientIP', 'None'].includes(sessionAffinity))
+    errors.push(notSupported('spec.sessionAffinity', sessionAffinity, ['ClientIP', 'None']));
   validatePorts(object, ports, errors);
   return errors;
 }
@@ -105,9 +122,12 @@ function validatePorts(object: Service, ports: readonly V1ServicePort[], errors:
       names.add(port.name);
     }
     if (!isPort(port.port)) errors.push(invalid(`${at}.port`, port.port, portRange));
-    if (port.protocol && !['TCP', 'UDP', 'SCTP'].includes(port.protocol)) errors.push(notSupported(`${at}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']));
-    if (typeof port.targetPort === 'number' && !isPort(port.targetPort)) errors.push(invalid(`${at}.targetPort`, port.targetPort, portRange));
-    if (typeof port.targetPort === 'string') for (const problem of portNameProblems(port.targetPort)) errors.push(invalid(`${at}.targetPort`, port.targetPort, problem));
+    if (port.protocol && !['TCP', 'UDP', 'SCTP'].includes(port.protocol))
+      errors.push(notSupported(`${at}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']));
+    if (typeof port.targetPort === 'number' && !isPort(port.targetPort))
+      errors.push(invalid(`${at}.targetPort`, port.targetPort, portRange));
+    if (typeof port.targetPort === 'string')
+      for (const problem of portNameProblems(port.targetPort)) errors.push(invalid(`${at}.targetPort`, port.targetPort, problem));
     if (port.nodePort && !usesNodePorts(object)) errors.push(forbidden(`${at}.nodePort`, "may not be used when `type` is 'ClusterIP'"));
     const use = `${port.protocol}/${port.port}`;
     if (uses.has(use)) errors.push(duplicate(at, { port: port.port, protocol: port.protocol }));

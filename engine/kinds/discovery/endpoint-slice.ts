@@ -13,13 +13,28 @@ function listSome(values: readonly string[], empty: string): string {
 
 /** Kubernetes: pkg/registry/discovery/endpointslice (1.36). */
 export const endpointSlice = defineKind<EndpointSlice>({
-  group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', plural: 'endpointslices', namespaced: true, model: 'V1EndpointSlice',
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
+  namespaced: true,
+  model: 'V1EndpointSlice',
   generationFields: ['endpoints', 'ports'],
   columns: [
     nameColumn(),
     column('AddressType', (object) => object.addressType),
-    column('Ports', (object) => listSome((object.ports ?? []).map((port) => (port.port === undefined ? '*' : String(port.port))), '<unset>')),
-    column('Endpoints', (object) => listSome((object.endpoints ?? []).flatMap((endpoint) => endpoint.addresses.slice(0, 1)), '<unset>')),
+    column('Ports', (object) =>
+      listSome(
+        (object.ports ?? []).map((port) => (port.port === undefined ? '*' : String(port.port))),
+        '<unset>',
+      ),
+    ),
+    column('Endpoints', (object) =>
+      listSome(
+        (object.endpoints ?? []).flatMap((endpoint) => endpoint.addresses.slice(0, 1)),
+        '<unset>',
+      ),
+    ),
     ageColumn(),
   ],
   defaults(draft) {
@@ -32,9 +47,11 @@ export const endpointSlice = defineKind<EndpointSlice>({
   validate(object) {
     const errors: FieldError[] = [];
     if (!object.addressType) errors.push(required('addressType'));
-    else if (!['IPv4', 'IPv6', 'FQDN'].includes(object.addressType)) errors.push(notSupported('addressType', object.addressType, ['FQDN', 'IPv4', 'IPv6']));
+    else if (!['IPv4', 'IPv6', 'FQDN'].includes(object.addressType))
+      errors.push(notSupported('addressType', object.addressType, ['FQDN', 'IPv4', 'IPv6']));
     (object.endpoints ?? []).forEach((endpoint, index) => {
-      if (!endpoint.addresses || endpoint.addresses.length === 0) errors.push(required(`endpoints[${index}].addresses`, 'must contain at least 1 address'));
+      if (!endpoint.addresses || endpoint.addresses.length === 0)
+        errors.push(required(`endpoints[${index}].addresses`, 'must contain at least 1 address'));
     });
     return errors;
   },

@@ -1,6 +1,6 @@
 import type { Node } from '../../kinds/core/node.ts';
+import { toleratesTaint } from '../../kinds/core/taints.ts';
 import { fits, rejected, type SchedulerPlugin } from '../plugin.ts';
-import { toleratesTaint } from './taint-toleration.ts';
 
 const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 

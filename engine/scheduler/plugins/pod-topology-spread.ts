@@ -1,11 +1,11 @@
 import { replicaSet } from '../../kinds/apps/replica-set.ts';
+import { matchesRequiredNodes } from '../../kinds/core/node-selector.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
 import { service } from '../../kinds/core/service.ts';
 import { matchesLabels } from '../../kinds/labels.ts';
 import type { V1LabelSelector } from '../../schema/generated/models.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { fits, maxNodeScore, rejected, type SchedulerPlugin, type SchedulerView, stateKey } from '../plugin.ts';
-import { matchesRequired } from './node-affinity.ts';
 import { blockingTaint } from './taint-toleration.ts';
 import { countMatching, matcherName, type SpreadConstraint, spreadConstraints } from './topology-counts.ts';
 
@@ -116,7 +116,7 @@ function isIncluded(constraint: SpreadConstraint, all: readonly SpreadConstraint
 
 /** Nodes that the pod could not go to anyway do not count, if the constraint says so. */
 function isMeant({ honoursAffinity, honoursTaints }: SpreadConstraint, pod: Pod, { node }: NodeInfo): boolean {
-  if (!node || (honoursAffinity && !matchesRequired(pod, node))) return false;
+  if (!node || (honoursAffinity && !matchesRequiredNodes(pod.spec, node))) return false;
   return !honoursTaints || blockingTaint(pod, node) === undefined;
 }
 

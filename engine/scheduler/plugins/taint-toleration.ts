@@ -1,5 +1,6 @@
 import type { Node } from '../../kinds/core/node.ts';
 import type { Pod } from '../../kinds/core/pod.ts';
+import { toleratesTaint } from '../../kinds/core/taints.ts';
 import type { V1Taint, V1Toleration } from '../../schema/generated/models.ts';
 import { fits, rejected, type SchedulerPlugin, stateKey } from '../plugin.ts';
 
@@ -39,15 +40,4 @@ export function blockingTaint(pod: Pod, node: Node): V1Taint | undefined {
     if (taint.effect !== 'PreferNoSchedule' && !toleratesTaint(pod.spec?.tolerations, taint)) return taint;
   }
   return undefined;
-}
-
-export function toleratesTaint(tolerations: readonly V1Toleration[] | undefined, taint: V1Taint): boolean {
-  for (const toleration of tolerations ?? []) if (tolerates(toleration, taint)) return true;
-  return false;
-}
-
-function tolerates({ key, operator, value, effect }: V1Toleration, taint: V1Taint): boolean {
-  if (effect && effect !== taint.effect) return false;
-  if (key && key !== taint.key) return false;
-  return operator === 'Exists' || (value ?? '') === (taint.value ?? '');
 }

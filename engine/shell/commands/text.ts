@@ -26,7 +26,10 @@ function join(lines: readonly string[]): string {
 }
 
 /** Options that take a value are listed in `valued`. */
-function split(argv: readonly string[], valued: string): { readonly options: ReadonlyMap<string, string>; readonly operands: readonly string[] } {
+function split(
+  argv: readonly string[],
+  valued: string,
+): { readonly options: ReadonlyMap<string, string>; readonly operands: readonly string[] } {
   const options = new Map<string, string>();
   const operands: string[] = [];
   for (let index = 1; index < argv.length; index++) {
@@ -53,8 +56,16 @@ function sort(input: Input): ReturnType<Command> {
   if (text === undefined) return failed(`sort: cannot read: ${operands.join(' ')}: No such file or directory`, 2);
   const key = Number.parseInt(options.get('k') ?? '0', 10);
   const separator = options.get('t');
-  const keyOf = (line: string): string => (key > 0 ? (separator === undefined ? line.trim().split(/\s+/) : line.split(separator)).slice(key - 1).join(' ') : line);
-  const compare = (a: string, b: string): number => (options.has('n') ? (Number.parseFloat(keyOf(a)) || 0) - (Number.parseFloat(keyOf(b)) || 0) : keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0);
+  const keyOf = (line: string): string =>
+    key > 0 ? (separator === undefined ? line.trim().split(/\s+/) : line.split(separator)).slice(key - 1).join(' ') : line;
+  const compare = (a: string, b: string): number =>
+    options.has('n')
+      ? (Number.parseFloat(keyOf(a)) || 0) - (Number.parseFloat(keyOf(b)) || 0)
+      : keyOf(a) < keyOf(b)
+        ? -1
+        : keyOf(a) > keyOf(b)
+          ? 1
+          : 0;
   let lines = linesOf(text).sort((a, b) => compare(a, b) || (a < b ? -1 : a > b ? 1 : 0));
   if (options.has('u')) lines = lines.filter((line, index) => index === 0 || compare(line, lines[index - 1] as string) !== 0);
   return ok(join(options.has('r') ? lines.reverse() : lines));
@@ -75,7 +86,10 @@ function uniq(input: Input): ReturnType<Command> {
 function ranges(text: string): (position: number) => boolean {
   const parts = text.split(',').map((part) => {
     const [from = '', to] = part.split('-');
-    return { from: from === '' ? 1 : Number(from), to: to === undefined ? Number(from) : to === '' ? Number.POSITIVE_INFINITY : Number(to) };
+    return {
+      from: from === '' ? 1 : Number(from),
+      to: to === undefined ? Number(from) : to === '' ? Number.POSITIVE_INFINITY : Number(to),
+    };
   });
   return (position) => parts.some(({ from, to }) => position >= from && position <= to);
 }
@@ -86,13 +100,24 @@ function cut(input: Input): ReturnType<Command> {
   const isWanted = ranges(options.get('f') ?? options.get('c') ?? '1');
   const lines = linesOf(textOf(input, operands) ?? '').map((line) => {
     if (options.has('c')) return [...line].filter((_character, index) => isWanted(index + 1)).join('');
-    return line.includes(delimiter) ? line.split(delimiter).filter((_field, index) => isWanted(index + 1)).join(delimiter) : line;
+    return line.includes(delimiter)
+      ? line
+          .split(delimiter)
+          .filter((_field, index) => isWanted(index + 1))
+          .join(delimiter)
+      : line;
   });
   return ok(join(lines));
 }
 
 function expandSet(text: string): string[] {
-  const named = text.replaceAll('[:upper:]', 'A-Z').replaceAll('[:lower:]', 'a-z').replaceAll('[:digit:]', '0-9').replaceAll('[:space:]', ' \\t\\n').replaceAll('\\n', '\n').replaceAll('\\t', '\t');
+  const named = text
+    .replaceAll('[:upper:]', 'A-Z')
+    .replaceAll('[:lower:]', 'a-z')
+    .replaceAll('[:digit:]', '0-9')
+    .replaceAll('[:space:]', ' \\t\\n')
+    .replaceAll('\\n', '\n')
+    .replaceAll('\\t', '\t');
   return [...named.matchAll(/(.)-(.)|([\s\S])/g)].flatMap(([, from, to, one]) => {
     if (one !== undefined) return [one];
     const [first, last] = [(from as string).charCodeAt(0), (to as string).charCodeAt(0)];
@@ -109,7 +134,11 @@ function tr({ argv, stdin }: Input): ReturnType<Command> {
     const at = from.indexOf(character);
     return at < 0 || to.length === 0 ? character : (to[Math.min(at, to.length - 1)] as string);
   });
-  const squeezed = options.has('s') ? mapped.filter((character, index) => index === 0 || character !== mapped[index - 1] || !(to.length > 0 ? to : from).includes(character)) : mapped;
+  const squeezed = options.has('s')
+    ? mapped.filter(
+        (character, index) => index === 0 || character !== mapped[index - 1] || !(to.length > 0 ? to : from).includes(character),
+      )
+    : mapped;
   return ok(squeezed.join(''));
 }
 
@@ -131,10 +160,25 @@ function sed(input: Input): ReturnType<Command> {
   if (text === undefined) return failed(`sed: can't read ${paths.join(' ')}: No such file or directory`, 2);
   if (!parts && !range) return failed(`sed: this expression is not simulated: ${script} (s/…/…/ and line ranges are)`);
   const lines = linesOf(text);
-  const isIn = (index: number): boolean => range !== null && index + 1 >= Number(range[1]) && index + 1 <= (range[2] === undefined ? Number(range[1]) : range[2] === '$' ? lines.length : Number(range[2]));
+  const isIn = (index: number): boolean =>
+    range !== null &&
+    index + 1 >= Number(range[1]) &&
+    index + 1 <= (range[2] === undefined ? Number(range[1]) : range[2] === '$' ? lines.length : Number(range[2]));
   const edited = parts
-    ? lines.map((line) => line.replace(new RegExp(options.has('E') || options.has('r') ? (parts[2] as string) : basicToExtended(parts[2] as string), parts[4]?.replace('p', '').replace('I', 'i') ?? ''), (parts[3] as string).replaceAll(/\\(\d)/g, '$$$1').replaceAll('&', '$$&')))
-    : range?.[3] === 'd' ? lines.filter((_line, index) => !isIn(index)) : options.has('n') ? lines.filter((_line, index) => isIn(index)) : lines.flatMap((line, index) => (isIn(index) ? [line, line] : [line]));
+    ? lines.map((line) =>
+        line.replace(
+          new RegExp(
+            options.has('E') || options.has('r') ? (parts[2] as string) : basicToExtended(parts[2] as string),
+            parts[4]?.replace('p', '').replace('I', 'i') ?? '',
+          ),
+          (parts[3] as string).replaceAll(/\\(\d)/g, '$$$1').replaceAll('&', '$$&'),
+        ),
+      )
+    : range?.[3] === 'd'
+      ? lines.filter((_line, index) => !isIn(index))
+      : options.has('n')
+        ? lines.filter((_line, index) => isIn(index))
+        : lines.flatMap((line, index) => (isIn(index) ? [line, line] : [line]));
   if (!options.has('i') || paths.length === 0) return ok(join(edited));
   const problem = input.p.files.write(pathIn(input.workdir, paths[0] as string), join(edited));
   return problem === undefined ? ok() : failed(`sed: ${paths[0] ?? ''}: ${problem}`);
@@ -142,7 +186,10 @@ function sed(input: Input): ReturnType<Command> {
 
 /** In basic expressions `+ ? | ( ) {` are plain and their escaped forms are not. */
 function basicToExtended(pattern: string): string {
-  return pattern.replaceAll(/\\([+?|(){}])|([+?|(){}])/g, (_whole, escaped: string | undefined, plain: string | undefined) => escaped ?? `\\${plain ?? ''}`);
+  return pattern.replaceAll(
+    /\\([+?|(){}])|([+?|(){}])/g,
+    (_whole, escaped: string | undefined, plain: string | undefined) => escaped ?? `\\${plain ?? ''}`,
+  );
 }
 
 /** `awk '{print $1, $3}'` with -F, an optional /pattern/ or NR condition: what pipelines of kubectl need. */
@@ -159,7 +206,14 @@ function awk(input: Input): ReturnType<Command> {
     if (pattern !== undefined && !new RegExp(pattern).test(line)) return [];
     if (operator !== undefined && !compareNumbers(index + 1, operator, Number(number))) return [];
     const fields = separator === undefined ? line.trim().split(/\s+/) : line.split(separator);
-    return [list.trim() === '' ? line : list.split(',').map((item) => printItem(item.trim(), { fields, line, number: index + 1 })).join(' ')];
+    return [
+      list.trim() === ''
+        ? line
+        : list
+            .split(',')
+            .map((item) => printItem(item.trim(), { fields, line, number: index + 1 }))
+            .join(' '),
+    ];
   });
   return ok(join(rows));
 }
@@ -194,7 +248,14 @@ function basename({ argv }: Input): ReturnType<Command> {
 
 /** Text utilities of the workstation. */
 export const textCommands: Readonly<Record<string, Command>> = {
-  sort, uniq, cut, tr, base64, sed, awk, basename,
+  sort,
+  uniq,
+  cut,
+  tr,
+  base64,
+  sed,
+  awk,
+  basename,
   clear: () => ok('\u001b[H\u001b[2J\u001b[3J'),
   dirname: ({ argv }) => ok(`${(argv[1] ?? '').replace(/\/[^/]*\/?$/, '') || '.'}\n`),
 };

@@ -1,5 +1,5 @@
-import { Interpreter } from '../interpreter.ts';
 import type { ShellCommand } from '../command.ts';
+import { Interpreter } from '../interpreter.ts';
 import { shellState } from '../shell-state.ts';
 import { Pipe } from '../streams.ts';
 

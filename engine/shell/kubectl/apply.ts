@@ -31,7 +31,11 @@ export const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configu
 /** Applies every document of a manifest, as `kubectl apply -f` does. What can be applied is, even when others cannot. */
 export function applyManifests(host: ShellHost, text: string, options: ApplyOptions): ApplyReport {
   const { documents, problems } = readManifests(text);
-  const report = { lines: [] as string[], warnings: [] as string[], problems: problems.map((problem) => ({ ...problem, message: `error parsing ${options.source}: ${problem.message}` })) };
+  const report = {
+    lines: [] as string[],
+    warnings: [] as string[],
+    problems: problems.map((problem) => ({ ...problem, message: `error parsing ${options.source}: ${problem.message}` })),
+  };
   if (problems.length > 0) return report;
   if (documents.length === 0) report.problems.push({ message: 'no objects passed to apply', line: 1, column: 1 });
   for (const document of documents) {
@@ -48,7 +52,11 @@ export function applyManifests(host: ShellHost, text: string, options: ApplyOpti
 export function itemsOf(document: ManifestDocument): readonly ManifestDocument[] {
   const { kind, items } = document.value as { readonly kind?: unknown; readonly items?: unknown };
   if (kind !== 'List' || !Array.isArray(items)) return [document];
-  return items.map((value: unknown, index) => ({ value, line: document.place(`items[${index}]`).line, place: (path) => document.place(`items[${index}].${path}`) }));
+  return items.map((value: unknown, index) => ({
+    value,
+    line: document.place(`items[${index}]`).line,
+    place: (path) => document.place(`items[${index}].${path}`),
+  }));
 }
 
 function applyOne(host: ShellHost, document: ManifestDocument, options: ApplyOptions, warnings: string[]): string | ApplyProblem {
@@ -57,7 +65,11 @@ function applyOne(host: ShellHost, document: ManifestDocument, options: ApplyOpt
   const object = document.value as ApiObject;
   const session = { host, namespace: object.metadata?.namespace ?? options.namespace, warn: (text: string) => warnings.push(text) };
   const name = object.metadata?.name ?? '';
-  if (name === '') return { message: `error: error when retrieving current configuration of ${kind.kind}: resource name may not be empty`, ...document.place('metadata') };
+  if (name === '')
+    return {
+      message: `error: error when retrieving current configuration of ${kind.kind}: resource name may not be empty`,
+      ...document.place('metadata'),
+    };
   try {
     return write(session, { kind, object, name }, options);
   } catch (error) {
@@ -70,12 +82,26 @@ function applyOne(host: ShellHost, document: ManifestDocument, options: ApplyOpt
 /** The kind that a document names, or what is wrong with it. */
 export function kindOf(host: ShellHost, document: ManifestDocument, source: string): AnyKind | ApplyProblem {
   const place = { line: document.line, column: 1 };
-  const { apiVersion, kind } = (typeof document.value === 'object' && document.value !== null ? document.value : {}) as { readonly apiVersion?: unknown; readonly kind?: unknown };
-  if (typeof kind !== 'string' || kind === '') return { ...place, message: `error validating "${source}": error validating data: kind not set; if you choose to ignore these errors, turn validation off with --validate=false` };
-  if (typeof apiVersion !== 'string' || apiVersion === '') return { ...place, message: `error validating "${source}": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false` };
+  const { apiVersion, kind } = (typeof document.value === 'object' && document.value !== null ? document.value : {}) as {
+    readonly apiVersion?: unknown;
+    readonly kind?: unknown;
+  };
+  if (typeof kind !== 'string' || kind === '')
+    return {
+      ...place,
+      message: `error validating "${source}": error validating data: kind not set; if you choose to ignore these errors, turn validation off with --validate=false`,
+    };
+  if (typeof apiVersion !== 'string' || apiVersion === '')
+    return {
+      ...place,
+      message: `error validating "${source}": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false`,
+    };
   const found = host.kinds.findKind(apiVersion, kind);
   if (found) return found;
-  return { ...document.place('kind'), message: `resource mapping not found for name: "${String((document.value as ApiObject).metadata?.name ?? '')}" namespace: "${String((document.value as ApiObject).metadata?.namespace ?? '')}" from "${source}": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first` };
+  return {
+    ...document.place('kind'),
+    message: `resource mapping not found for name: "${String((document.value as ApiObject).metadata?.name ?? '')}" namespace: "${String((document.value as ApiObject).metadata?.namespace ?? '')}" from "${source}": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`,
+  };
 }
 
 interface Wanted {
@@ -84,7 +110,11 @@ interface Wanted {
   readonly name: string;
 }
 
-function write(session: { readonly host: ShellHost; readonly namespace: string; warn(text: string): void }, { kind, object, name }: Wanted, { dryRun }: ApplyOptions): string {
+function write(
+  session: { readonly host: ShellHost; readonly namespace: string; warn(text: string): void },
+  { kind, object, name }: Wanted,
+  { dryRun }: ApplyOptions,
+): string {
   const suffix = dryRun === 'server' ? ' (server dry run)' : dryRun === 'client' ? ' (dry run)' : '';
   const current = findObject(session, kind, name);
   const modified = withLastApplied(object, session.namespace, kind);
@@ -95,7 +125,9 @@ function write(session: { readonly host: ShellHost; readonly namespace: string; 
   }
   const last = current.metadata?.annotations?.[lastAppliedAnnotation];
   if (last === undefined) {
-    session.warn(`Warning: resource ${kind.plural}/${name} is missing the ${lastAppliedAnnotation} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`);
+    session.warn(
+      `Warning: resource ${kind.plural}/${name} is missing the ${lastAppliedAnnotation} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`,
+    );
   }
   const patch = threeWayPatch(kind.model, { original: last === undefined ? undefined : (JSON.parse(last) as unknown), modified, current });
   if (!patch) return `${shownName(kind, name)} unchanged${suffix}`;
@@ -106,18 +138,29 @@ function write(session: { readonly host: ShellHost; readonly namespace: string; 
 function withLastApplied(object: ApiObject, namespace: string, kind: AnyKind): ApiObject {
   const { [lastAppliedAnnotation]: _, ...annotations } = object.metadata?.annotations ?? {};
   const plain = { ...object, metadata: { ...object.metadata, annotations, ...(kind.namespaced && { namespace }) } };
-  return { ...plain, metadata: { ...plain.metadata, annotations: { ...annotations, [lastAppliedAnnotation]: `${JSON.stringify(sorted(plain))}\n` } } };
+  return {
+    ...plain,
+    metadata: { ...plain.metadata, annotations: { ...annotations, [lastAppliedAnnotation]: `${JSON.stringify(sorted(plain))}\n` } },
+  };
 }
 
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(sorted);
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, sorted(field)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, field]) => [key, sorted(field)]),
+  );
 }
 
 /** A refusal with the place in the text that it is about: the first cause's field, or the first unknown field. */
 function describeRefusal(status: Status, document: ManifestDocument, source: string): ApplyProblem {
   const message = status.message ?? '';
-  const field = status.details?.causes?.[0]?.field ?? /unknown field "([^"]+)"/.exec(message)?.[1] ?? /Go struct field \w+\.([\w.]+) of type/.exec(message)?.[1] ?? '';
+  const field =
+    status.details?.causes?.[0]?.field ??
+    /unknown field "([^"]+)"/.exec(message)?.[1] ??
+    /Go struct field \w+\.([\w.]+) of type/.exec(message)?.[1] ??
+    '';
   return { message: `Error from server (${status.reason ?? ''}): error when applying "${source}": ${message}`, ...document.place(field) };
 }

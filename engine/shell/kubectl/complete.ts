@@ -24,11 +24,15 @@ export function completeKubectl(before: readonly string[], typed: string, host: 
   if (takesPod.includes(verb)) return words.length === 0 ? starts(names(host, host.kinds.findName('pods'), namespace)) : [];
   if (takesNode.includes(verb)) return starts(names(host, host.kinds.findName('nodes'), ''));
   if (verb === 'rollout' && words.length === 0) return starts(['status', 'history', 'undo', 'restart', 'pause', 'resume']);
-  if (verb === 'create' && words.length === 0) return starts(['deployment', 'namespace', 'configmap', 'secret', 'serviceaccount', 'service']);
+  if (verb === 'create' && words.length === 0)
+    return starts(['deployment', 'namespace', 'configmap', 'secret', 'serviceaccount', 'service']);
   if (verb === 'rollout' && words.length === 1) return starts(['deployment', 'daemonset']);
   if (verb === 'rollout' || verb === 'set') return starts(names(host, host.kinds.findName('deployments'), namespace));
   if (!takesKind.includes(verb)) return undefined;
-  if (typed.includes('/')) return starts(names(host, host.kinds.findName(typed.split('/')[0] ?? ''), namespace).map((name) => `${typed.split('/')[0] ?? ''}/${name}`));
+  if (typed.includes('/'))
+    return starts(
+      names(host, host.kinds.findName(typed.split('/')[0] ?? ''), namespace).map((name) => `${typed.split('/')[0] ?? ''}/${name}`),
+    );
   if (words.length === 0) return starts(host.kinds.all.flatMap((kind) => [kind.plural, kind.singular]));
   return starts(names(host, host.kinds.findName(words[0] ?? ''), namespace));
 }

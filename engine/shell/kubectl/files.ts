@@ -1,5 +1,5 @@
 import { resolvePath } from '../../machine/machine-files.ts';
-import { readManifests, type ManifestDocument } from '../../schema/yaml-input.ts';
+import { type ManifestDocument, readManifests } from '../../schema/yaml-input.ts';
 import { readAll } from '../command.ts';
 import type { Wait } from '../task.ts';
 import { itemsOf } from './apply.ts';
@@ -36,11 +36,14 @@ function readPath({ context }: Session, path: string): readonly ManifestSource[]
 }
 
 /** All documents of the texts; the first syntax error ends the command, as in kubectl. */
-export function readDocuments(sources: readonly ManifestSource[]): readonly { readonly source: string; readonly document: ManifestDocument }[] {
+export function readDocuments(
+  sources: readonly ManifestSource[],
+): readonly { readonly source: string; readonly document: ManifestDocument }[] {
   return sources.flatMap(({ name, text }) => {
     const { documents, problems } = readManifests(text);
     const [problem] = problems;
-    if (problem) throw new UsageProblem(`error parsing ${name}: error converting YAML to JSON: yaml: line ${problem.line}: ${problem.message}`);
+    if (problem)
+      throw new UsageProblem(`error parsing ${name}: error converting YAML to JSON: yaml: line ${problem.line}: ${problem.message}`);
     return documents.flatMap(itemsOf).map((document) => ({ source: name, document }));
   });
 }

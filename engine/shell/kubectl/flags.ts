@@ -51,7 +51,8 @@ export function parseFlags(args: readonly string[], known: Readonly<Record<strin
       else if (definition.type === 'optional') add(name, '');
       else if (index + 1 >= args.length) throw new UsageProblem(`flag needs an argument: --${name}`);
       else add(name, args[++index] as string);
-    } else if (argument.startsWith('-') && argument.length > 1) index += readShorts(argument, args[index + 1], { shorts, definitions, add });
+    } else if (argument.startsWith('-') && argument.length > 1)
+      index += readShorts(argument, args[index + 1], { shorts, definitions, add });
     else words.push(argument);
   }
   return { words, rest: undefined, flags };

@@ -6,10 +6,14 @@ export function renderJsonPath(template: string, data: unknown): string {
   return renderNodes(nodes, data, data);
 }
 
-type Node = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'path'; readonly path: string } | { readonly kind: 'range'; readonly path: string; readonly body: readonly Node[] };
+type Node =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'range'; readonly path: string; readonly body: readonly Node[] };
 
 function parseTemplate(template: string): readonly Node[] {
-  const wrapped = /^\{[\s\S]*\}$/.test(template.trim()) || template.includes('{') ? template : `{${template.startsWith('.') ? '' : '.'}${template}}`;
+  const wrapped =
+    /^\{[\s\S]*\}$/.test(template.trim()) || template.includes('{') ? template : `{${template.startsWith('.') ? '' : '.'}${template}}`;
   const root: Node[] = [];
   const stack: { readonly path: string; readonly body: Node[] }[] = [];
   const target = (): Node[] => stack.at(-1)?.body ?? root;
@@ -22,7 +26,8 @@ function parseTemplate(template: string): readonly Node[] {
         const range = stack.pop();
         if (!range) throw new UsageProblem('error parsing jsonpath: not in range, nothing to end');
         target().push({ kind: 'range', ...range });
-      } else if (/^["']/.test(inner)) target().push({ kind: 'text', text: inner.slice(1, -1).replaceAll('\\n', '\n').replaceAll('\\t', '\t') });
+      } else if (/^["']/.test(inner))
+        target().push({ kind: 'text', text: inner.slice(1, -1).replaceAll('\\n', '\n').replaceAll('\\t', '\t') });
       else target().push({ kind: 'path', path: inner });
     }
   }
@@ -34,7 +39,10 @@ function renderNodes(nodes: readonly Node[], current: unknown, root: unknown): s
   return nodes
     .map((node) => {
       if (node.kind === 'text') return node.text;
-      if (node.kind === 'range') return findPath(node.path, current, root).map((item) => renderNodes(node.body, item, root)).join('');
+      if (node.kind === 'range')
+        return findPath(node.path, current, root)
+          .map((item) => renderNodes(node.body, item, root))
+          .join('');
       return findPath(node.path, current, root).map(show).join(' ');
     })
     .join('');
@@ -62,7 +70,8 @@ export function findPath(path: string, current: unknown, root: unknown = current
     if (!match) throw new UsageProblem(`error parsing jsonpath ${path}: unrecognized character in action`);
     const [whole, deep, filter, index, field, bare] = match;
     if (whole.startsWith('..')) values = values.flatMap(descendants).flatMap((value) => (deep === undefined ? [value] : step(value, deep)));
-    else if (filter !== undefined) values = values.flatMap((value) => (Array.isArray(value) ? value.filter((item) => passes(filter, item, root)) : []));
+    else if (filter !== undefined)
+      values = values.flatMap((value) => (Array.isArray(value) ? value.filter((item) => passes(filter, item, root)) : []));
     else if (index !== undefined) values = values.flatMap((value) => subscript(value, index));
     else values = values.flatMap((value) => step(value, (field ?? bare ?? '').replaceAll('\\', '')));
   }

@@ -16,11 +16,54 @@ import type { KubectlVerb } from './verb.ts';
 
 /** Every subcommand, in the order in which the help lists them. */
 export const verbs: readonly KubectlVerb[] = [
-  create, expose, run, set, explain, get, remove, rollout, scale, clusterInfo, cordon, uncordon, drain, taint, describe, logs, exec, diff, apply, patch, replace, wait, label, annotate, apiResources, apiVersions, config, events, version,
+  create,
+  expose,
+  run,
+  set,
+  explain,
+  get,
+  remove,
+  rollout,
+  scale,
+  clusterInfo,
+  cordon,
+  uncordon,
+  drain,
+  taint,
+  describe,
+  logs,
+  exec,
+  diff,
+  apply,
+  patch,
+  replace,
+  wait,
+  label,
+  annotate,
+  apiResources,
+  apiVersions,
+  config,
+  events,
+  version,
 ];
 
 /** Subcommands of the real kubectl that this one does not have; it says so instead of pretending. */
-const notSimulated = ['attach', 'auth', 'autoscale', 'certificate', 'cp', 'debug', 'edit', 'kustomize', 'plugin', 'port-forward', 'proxy', 'top', 'completion', 'options'];
+const notSimulated = [
+  'attach',
+  'auth',
+  'autoscale',
+  'certificate',
+  'cp',
+  'debug',
+  'edit',
+  'kustomize',
+  'plugin',
+  'port-forward',
+  'proxy',
+  'top',
+  'completion',
+  'options',
+];
 
 /** `kubectl` as a command of the shell. */
 export const kubectl: ShellCommand = {
@@ -41,14 +84,22 @@ export const kubectl: ShellCommand = {
 };
 
 function refuse({ stderr }: CommandContext, name: string): number {
-  stderr.write(notSimulated.includes(name) ? `error: "kubectl ${name}" is not simulated here yet\n` : `error: unknown command "${name}" for "kubectl"\n`);
+  stderr.write(
+    notSimulated.includes(name)
+      ? `error: "kubectl ${name}" is not simulated here yet\n`
+      : `error: unknown command "${name}" for "kubectl"\n`,
+  );
   return 1;
 }
 
 function* guarded(context: CommandContext, verb: KubectlVerb, args: readonly string[]): Program {
   try {
     if (args.includes('--help') || args.includes('-h')) {
-      context.stdout.write(`${verb.summary}.\n\nOptions:\n${Object.entries(verb.flags).map(([name, { short }]) => `    ${short ? `-${short}, ` : ''}--${name}\n`).join('')}`);
+      context.stdout.write(
+        `${verb.summary}.\n\nOptions:\n${Object.entries(verb.flags)
+          .map(([name, { short }]) => `    ${short ? `-${short}, ` : ''}--${name}\n`)
+          .join('')}`,
+      );
       return 0;
     }
     return yield* verb.run(openSession(context, parseFlags(args, verb.flags)));
@@ -59,7 +110,10 @@ function* guarded(context: CommandContext, verb: KubectlVerb, args: readonly str
 
 function explainProblem({ stderr, host }: CommandContext, error: unknown): number {
   if (error instanceof ServerProblem) stderr.write(`${error.message}\n`);
-  else if (error instanceof UsageProblem) stderr.write(error.message.startsWith('Error from server') ? `${error.message}\n` : `error: ${error.message.replace(/^error: /, '')}\n`);
+  else if (error instanceof UsageProblem)
+    stderr.write(
+      error.message.startsWith('Error from server') ? `${error.message}\n` : `error: ${error.message.replace(/^error: /, '')}\n`,
+    );
   else if (isRefused(error)) stderr.write(`${refusedText(host)}\n`);
   else if (error instanceof RuntimeUnavailable) stderr.write(`Error from server: ${error.message}\n`);
   else throw error;

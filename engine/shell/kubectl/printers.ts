@@ -19,18 +19,25 @@ export interface PrintOptions {
 /** Rows with three spaces between the columns, as kubectl's tab writer sets them. */
 export function alignRows(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, index) => {
-    widths[index] = Math.max(widths[index] ?? 0, cell.length);
-  });
-  return rows.map((row) => `${row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd((widths[index] as number) + 3))).join('')}\n`).join('');
+  for (const row of rows)
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, cell.length);
+    });
+  return rows
+    .map((row) => `${row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd((widths[index] as number) + 3))).join('')}\n`)
+    .join('');
 }
 
 /** The header and the rows of `kubectl get`. */
 export function tableRows(kind: AnyKind, objects: readonly ApiObject[], options: PrintOptions): readonly (readonly string[])[] {
-  const columns: readonly Column<ApiObject>[] = (kind.columns as readonly Column<ApiObject>[]).filter((column) => column.priority === 0 || options.wide);
+  const columns: readonly Column<ApiObject>[] = (kind.columns as readonly Column<ApiObject>[]).filter(
+    (column) => column.priority === 0 || options.wide,
+  );
   const header = [
-    ...(options.withNamespace ? ['NAMESPACE'] : []), ...columns.map((column) => column.name.toUpperCase()),
-    ...options.labelColumns.map((label) => label.slice(label.lastIndexOf('/') + 1).toUpperCase()), ...(options.showLabels ? ['LABELS'] : []),
+    ...(options.withNamespace ? ['NAMESPACE'] : []),
+    ...columns.map((column) => column.name.toUpperCase()),
+    ...options.labelColumns.map((label) => label.slice(label.lastIndexOf('/') + 1).toUpperCase()),
+    ...(options.showLabels ? ['LABELS'] : []),
   ];
   const rows = objects.map((object) => [
     ...(options.withNamespace ? [object.metadata?.namespace ?? ''] : []),
@@ -55,7 +62,12 @@ function shown(object: ApiObject): ApiObject {
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(sorted);
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, sorted(field)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, field]) => field !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, field]) => [key, sorted(field)]),
+  );
 }
 
 /** `-o` formats that print the data itself; `undefined` for the table formats. */
@@ -68,10 +80,12 @@ export function printData(format: string, data: unknown, kindOf: (object: ApiObj
     case 'json':
       return `${JSON.stringify(sorted(shownData(data)), undefined, 4)}\n`;
     case 'name':
-      return itemsOf(data).map((object) => {
-        const kind = kindOf(object);
-        return `${kind ? shownName(kind, object.metadata?.name ?? '') : (object.metadata?.name ?? '')}\n`;
-      }).join('');
+      return itemsOf(data)
+        .map((object) => {
+          const kind = kindOf(object);
+          return `${kind ? shownName(kind, object.metadata?.name ?? '') : (object.metadata?.name ?? '')}\n`;
+        })
+        .join('');
     case 'jsonpath':
     case 'jsonpath-as-json':
       return renderJsonPath(argument, data);
@@ -81,7 +95,9 @@ export function printData(format: string, data: unknown, kindOf: (object: ApiObj
     case 'wide':
       return undefined;
     default:
-      throw new UsageProblem(`unable to match a printer suitable for the output format "${name}", allowed formats are: custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml`);
+      throw new UsageProblem(
+        `unable to match a printer suitable for the output format "${name}", allowed formats are: custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml`,
+      );
   }
 }
 
@@ -114,5 +130,8 @@ function customColumns(spec: string, objects: readonly ApiObject[]): string {
 function goMap(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`;
-  return `map[${Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => `${key}:${goMap(field)}`).join(' ')}]`;
+  return `map[${Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, field]) => `${key}:${goMap(field)}`)
+    .join(' ')}]`;
 }

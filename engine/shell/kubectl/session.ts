@@ -1,5 +1,5 @@
 import type { ApiRequest, ApiResponse, ObjectList, RequestOptions } from '../../apiserver/request.ts';
-import { apiVersionOf, type AnyKind, type ApiObject } from '../../kinds/define-kind.ts';
+import { type AnyKind, type ApiObject, apiVersionOf } from '../../kinds/define-kind.ts';
 import { ConnectionRefused, type Status } from '../../schema/api-error.ts';
 import { readManifests } from '../../schema/yaml-input.ts';
 import type { CommandContext } from '../command.ts';
@@ -63,11 +63,21 @@ export interface Call extends Partial<Pick<ApiRequest, 'namespace' | 'name' | 'b
 }
 
 /** A request to the API; refusals are thrown as `ServerProblem`. */
-export function call(session: Pick<Session, 'host' | 'namespace' | 'warn'>, verb: ApiRequest['verb'], kind: AnyKind, { options = {}, ...parts }: Call = {}): unknown {
+export function call(
+  session: Pick<Session, 'host' | 'namespace' | 'warn'>,
+  verb: ApiRequest['verb'],
+  kind: AnyKind,
+  { options = {}, ...parts }: Call = {},
+): unknown {
   const namespace = kind.namespaced ? (parts.namespace ?? session.namespace) : '';
   const response: ApiResponse = session.host.api({
-    verb, kind, name: parts.name ?? '', namespace, options: { fieldValidation: 'Strict', ...options },
-    ...(parts.body !== undefined && { body: parts.body }), ...(parts.subresource !== undefined && { subresource: parts.subresource }),
+    verb,
+    kind,
+    name: parts.name ?? '',
+    namespace,
+    options: { fieldValidation: 'Strict', ...options },
+    ...(parts.body !== undefined && { body: parts.body }),
+    ...(parts.subresource !== undefined && { subresource: parts.subresource }),
   });
   for (const warning of response.warnings) session.warn(`Warning: ${warning}`);
   if (response.code >= 400) throw new ServerProblem(response.body as Status);
@@ -79,7 +89,12 @@ export function getObject(session: Session, kind: AnyKind, name: string, namespa
 }
 
 /** Like `getObject`, but an absent object is `undefined`. */
-export function findObject(session: Pick<Session, 'host' | 'namespace' | 'warn'>, kind: AnyKind, name: string, namespace?: string): ApiObject | undefined {
+export function findObject(
+  session: Pick<Session, 'host' | 'namespace' | 'warn'>,
+  kind: AnyKind,
+  name: string,
+  namespace?: string,
+): ApiObject | undefined {
   try {
     return call(session, 'get', kind, { name, ...(namespace !== undefined && { namespace }) }) as ApiObject;
   } catch (error) {
@@ -104,12 +119,21 @@ export function readTargets(session: Session, words: readonly string[]): readonl
   if (words.some((word) => word.includes('/'))) {
     return words.map((word) => {
       const [type = '', name = ''] = word.split('/');
-      if (name === '') throw new UsageProblem('there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. \'kubectl get resource/<resource_name>\' instead of \'kubectl get resource resource/<resource_name>\'');
+      if (name === '')
+        throw new UsageProblem(
+          "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
+        );
       return { kind: requireKind(session.host, type), names: [name] };
     });
   }
   const [types = '', ...names] = words;
-  return types.split(',').flatMap((type) => (type === 'all' ? session.host.kinds.all.filter((kind) => kind.categories.includes('all')).map((kind) => ({ kind, names })) : [{ kind: requireKind(session.host, type), names }]));
+  return types
+    .split(',')
+    .flatMap((type) =>
+      type === 'all'
+        ? session.host.kinds.all.filter((kind) => kind.categories.includes('all')).map((kind) => ({ kind, names }))
+        : [{ kind: requireKind(session.host, type), names }],
+    );
 }
 
 export function requireKind(host: ShellHost, type: string): AnyKind {

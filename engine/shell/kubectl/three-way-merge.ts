@@ -67,8 +67,13 @@ interface KeyedList {
 }
 
 function diffList({ field, mergeKey, model }: KeyedList, versions: Versions): Fields | undefined {
-  const [original, modified, current] = [versions.original, versions.modified, versions.current] as [readonly Fields[], readonly Fields[], readonly Fields[]];
-  const find = (items: readonly Fields[], item: Fields): Fields | undefined => items.find((candidate) => deepEqual(candidate[mergeKey], item[mergeKey]));
+  const [original, modified, current] = [versions.original, versions.modified, versions.current] as [
+    readonly Fields[],
+    readonly Fields[],
+    readonly Fields[],
+  ];
+  const find = (items: readonly Fields[], item: Fields): Fields | undefined =>
+    items.find((candidate) => deepEqual(candidate[mergeKey], item[mergeKey]));
   const changes: Fields[] = [];
   for (const item of modified) {
     const present = find(current, item);

@@ -28,5 +28,11 @@ export const selectorFlags: Readonly<Record<string, FlagDefinition>> = {
   'field-selector': { type: 'value' },
   'all-namespaces': { short: 'A', type: 'boolean' },
 };
-export const fileFlags: Readonly<Record<string, FlagDefinition>> = { filename: { short: 'f', type: 'list' }, recursive: { short: 'R', type: 'boolean' } };
-export const dryRunFlag: Readonly<Record<string, FlagDefinition>> = { 'dry-run': { type: 'optional' }, output: { short: 'o', type: 'value' } };
+export const fileFlags: Readonly<Record<string, FlagDefinition>> = {
+  filename: { short: 'f', type: 'list' },
+  recursive: { short: 'R', type: 'boolean' },
+};
+export const dryRunFlag: Readonly<Record<string, FlagDefinition>> = {
+  'dry-run': { type: 'optional' },
+  output: { short: 'o', type: 'value' },
+};

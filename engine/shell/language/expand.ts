@@ -1,5 +1,5 @@
-import { resolvePath } from '../../machine/machine-files.ts';
 import type { FileSystem } from '../../images/image-program.ts';
+import { resolvePath } from '../../machine/machine-files.ts';
 import type { ShellState } from '../shell-state.ts';
 import type { Wait } from '../task.ts';
 import { evaluateArithmetic } from './arithmetic.ts';
@@ -82,7 +82,10 @@ function append(field: Field, value: string, quoted: boolean): void {
 }
 
 function splitInto(fields: Field[], value: string, separators: string): void {
-  if (separators === '') return append(fields.at(-1) as Field, value, false);
+  if (separators === '') {
+    append(fields.at(-1) as Field, value, false);
+    return;
+  }
   let isGap = false;
   for (const character of value) {
     if (separators.includes(character)) {
@@ -99,7 +102,8 @@ function splitInto(fields: Field[], value: string, separators: string): void {
 
 function globField({ text, mask }: Field, { files, state }: ExpansionHost): readonly string[] {
   let pattern = '';
-  for (let at = 0; at < text.length; at++) pattern += mask[at] === '1' && '*?[]\\'.includes(text[at] as string) ? `\\${text[at]}` : text[at];
+  for (let at = 0; at < text.length; at++)
+    pattern += mask[at] === '1' && '*?[]\\'.includes(text[at] as string) ? `\\${text[at]}` : text[at];
   if (!hasPattern(pattern)) return [text];
   const found = matchPath(pattern, files, state.cwd);
   return found.length === 0 ? [text] : found;
@@ -113,7 +117,9 @@ function matchPath(pattern: string, files: FileSystem, cwd: string): string[] {
     for (const prefix of prefixes) {
       const names = files.list(resolvePath(cwd, prefix === '' ? '.' : prefix)) ?? [];
       const matcher = patternToRegExp(segment);
-      for (const name of names) if (matcher.test(name) && (segment.startsWith('.') || !name.startsWith('.'))) next.push(`${prefix}${prefix === '' || prefix.endsWith('/') ? '' : '/'}${name}`);
+      for (const name of names)
+        if (matcher.test(name) && (segment.startsWith('.') || !name.startsWith('.')))
+          next.push(`${prefix}${prefix === '' || prefix.endsWith('/') ? '' : '/'}${name}`);
     }
     prefixes = next;
   }
@@ -141,7 +147,10 @@ function* expandInner(expression: string, host: ExpansionHost): Generator<Wait, 
   for (let found = /\$\(([^()]*)\)/.exec(text); found; found = /\$\(([^()]*)\)/.exec(text)) {
     text = text.slice(0, found.index) + (yield* host.substitute(found[1] as string)).trim() + text.slice(found.index + found[0].length);
   }
-  return text.replaceAll(/\$\{([A-Za-z_]\w*)\}|\$([#?@*0-9])/g, (_whole, name: string | undefined, special: string | undefined) => readVariable(host.state, name ?? special ?? '') ?? '0');
+  return text.replaceAll(
+    /\$\{([A-Za-z_]\w*)\}|\$([#?@*0-9])/g,
+    (_whole, name: string | undefined, special: string | undefined) => readVariable(host.state, name ?? special ?? '') ?? '0',
+  );
 }
 
 export function variablesOf(state: ShellState): { read(name: string): string; assign(name: string, value: string): void } {
@@ -203,11 +212,16 @@ function* expandVariable(part: WordPart & { readonly kind: 'variable' }, host: E
     default:
       break;
   }
-  if (value === undefined && state.nounset && part.operator === '' && !'@*'.includes(part.name)) throw new ExpansionProblem(`${part.name}: unbound variable`);
+  if (value === undefined && state.nounset && part.operator === '' && !'@*'.includes(part.name))
+    throw new ExpansionProblem(`${part.name}: unbound variable`);
   return [yield* editValue(value ?? '', part, host)];
 }
 
-function* editValue(value: string, { operator, argument }: WordPart & { readonly kind: 'variable' }, host: ExpansionHost): Generator<Wait, string, void> {
+function* editValue(
+  value: string,
+  { operator, argument }: WordPart & { readonly kind: 'variable' },
+  host: ExpansionHost,
+): Generator<Wait, string, void> {
   if (operator === '') return value;
   if (operator === '^^') return value.toUpperCase();
   if (operator === ',,') return value.toLowerCase();
@@ -215,7 +229,8 @@ function* editValue(value: string, { operator, argument }: WordPart & { readonly
   if (operator === ',') return value.slice(0, 1).toLowerCase() + value.slice(1);
   const text = yield* expandText(argument, host);
   if (operator === ':') return slice(value, text, host.state);
-  if (operator === '#' || operator === '##') return value.replace(patternToRegExp(text, { anchored: 'start', greedy: operator === '##' }), '');
+  if (operator === '#' || operator === '##')
+    return value.replace(patternToRegExp(text, { anchored: 'start', greedy: operator === '##' }), '');
   if (operator === '%' || operator === '%%') return removeSuffix(value, text, operator === '%%');
   const slash = text.indexOf('/');
   const pattern = patternToRegExp(slash < 0 ? text : text.slice(0, slash)).source.slice(1, -1);
@@ -246,9 +261,15 @@ function expandBraces(word: Word): readonly Word[] {
     if (part.kind !== 'text' || part.quoted) continue;
     const range = /^([^{]*)\{(-?\d+)\.\.(-?\d+)\}([\s\S]*)$/.exec(part.text);
     const choice = /^([^{]*)\{([^{}]*,[^{}]*)\}([\s\S]*)$/.exec(part.text);
-    const [before, values, after] = range ? [range[1], numbers(Number(range[2]), Number(range[3])), range[4]] : choice ? [choice[1], (choice[2] as string).split(','), choice[3]] : [undefined, [], undefined];
+    const [before, values, after] = range
+      ? [range[1], numbers(Number(range[2]), Number(range[3])), range[4]]
+      : choice
+        ? [choice[1], (choice[2] as string).split(','), choice[3]]
+        : [undefined, [], undefined];
     if (before === undefined || after === undefined) continue;
-    return values.flatMap((value) => expandBraces([...word.slice(0, index), { kind: 'text', text: `${before}${value}${after}`, quoted: false }, ...word.slice(index + 1)]));
+    return values.flatMap((value) =>
+      expandBraces([...word.slice(0, index), { kind: 'text', text: `${before}${value}${after}`, quoted: false }, ...word.slice(index + 1)]),
+    );
   }
   return [word];
 }

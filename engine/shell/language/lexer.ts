@@ -45,7 +45,11 @@ export class Lexer {
       if (operator) this.#pushOperator(operator, start);
       else this.#pushWord(start);
     }
-    if (this.#hereDocuments.length > 0) throw new SyntaxProblem(`here-document delimited by end-of-file (wanted \`${(this.#hereDocuments[0] as HereDocument).delimiter}')`, true);
+    if (this.#hereDocuments.length > 0)
+      throw new SyntaxProblem(
+        `here-document delimited by end-of-file (wanted \`${(this.#hereDocuments[0] as HereDocument).delimiter}')`,
+        true,
+      );
     this.tokens.push({ kind: 'end', start: this.#at, end: this.#at });
     return this.tokens;
   }
@@ -211,7 +215,8 @@ function readExpansion(text: string, at: number, quoted: boolean): readonly [Wor
     const end = matchingEnd(text, at + 2, '{', '}');
     return [parseParameter(text.slice(at + 2, end), quoted), end + 1];
   }
-  const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(text.slice(at + 1, at + 101))?.[0] ?? (special.includes(text[at + 1] ?? ' ') ? text[at + 1] : undefined);
+  const name =
+    /^[A-Za-z_][A-Za-z0-9_]*/.exec(text.slice(at + 1, at + 101))?.[0] ?? (special.includes(text[at + 1] ?? ' ') ? text[at + 1] : undefined);
   if (name === undefined || name === '') return [undefined, at + 1];
   return [{ kind: 'variable', name, operator: '', argument: [], quoted }, at + 1 + name.length];
 }
@@ -241,6 +246,18 @@ function matchingEnd(text: string, from: number, open: string, close: string): n
 }
 
 function unescapeAnsi(text: string): string {
-  const names: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', e: '\u001b', a: '\u0007', '\\': '\\', "'": "'", '"': '"', '0': '\0' };
-  return text.replaceAll(/\\x([0-9a-fA-F]{1,2})|\\(.)/gs, (_whole, hex: string | undefined, name: string | undefined) => (hex ? String.fromCharCode(Number.parseInt(hex, 16)) : (names[name ?? ''] ?? `\\${name ?? ''}`)));
+  const names: Readonly<Record<string, string>> = {
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    e: '\u001b',
+    a: '\u0007',
+    '\\': '\\',
+    "'": "'",
+    '"': '"',
+    '0': '\0',
+  };
+  return text.replaceAll(/\\x([0-9a-fA-F]{1,2})|\\(.)/gs, (_whole, hex: string | undefined, name: string | undefined) =>
+    hex ? String.fromCharCode(Number.parseInt(hex, 16)) : (names[name ?? ''] ?? `\\${name ?? ''}`),
+  );
 }

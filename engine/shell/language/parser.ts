@@ -1,7 +1,35 @@
 import { Lexer, type Token } from './lexer.ts';
-import { type Assignment, type Command, type List, type ListItem, type Pipeline, type Redirect, SyntaxProblem, type Word } from './syntax.ts';
+import {
+  type Assignment,
+  type Command,
+  type List,
+  type ListItem,
+  type Pipeline,
+  type Redirect,
+  SyntaxProblem,
+  type Word,
+} from './syntax.ts';
 
-const reserved = ['if', 'then', 'else', 'elif', 'fi', 'while', 'until', 'do', 'done', 'for', 'in', 'case', 'esac', '{', '}', '!', 'function', '[['];
+const reserved = [
+  'if',
+  'then',
+  'else',
+  'elif',
+  'fi',
+  'while',
+  'until',
+  'do',
+  'done',
+  'for',
+  'in',
+  'case',
+  'esac',
+  '{',
+  '}',
+  '!',
+  'function',
+  '[[',
+];
 const redirectOperators = ['<', '>', '>>', '>&', '&>', '<<', '<<-', '<<<', '>|', '&>>', '<&'];
 
 /** Reads a script. Throws `SyntaxProblem` with bash's words. */
@@ -81,7 +109,13 @@ class Parser {
     for (;;) {
       this.#skipNewlines();
       const word = this.#reserved();
-      if (this.#peek().kind === 'end' || (word !== undefined && terminators.includes(word)) || this.#isOperator(')') || this.#isOperator(';;')) break;
+      if (
+        this.#peek().kind === 'end' ||
+        (word !== undefined && terminators.includes(word)) ||
+        this.#isOperator(')') ||
+        this.#isOperator(';;')
+      )
+        break;
       const start = this.#peek().start;
       const pipeline = this.#pipeline();
       const source = this.#text.slice(start, (this.#tokens[this.#at - 1] as Token).end);
@@ -195,7 +229,8 @@ class Parser {
   #for(): Command {
     this.#expectReserved('for');
     const token = this.#next();
-    if (token.kind !== 'word' || !/^[A-Za-z_]\w*$/.test(token.raw)) throw new SyntaxProblem(`\`${token.kind === 'word' ? token.raw : ''}': not a valid identifier`);
+    if (token.kind !== 'word' || !/^[A-Za-z_]\w*$/.test(token.raw))
+      throw new SyntaxProblem(`\`${token.kind === 'word' ? token.raw : ''}': not a valid identifier`);
     let words: Word[] | undefined;
     this.#skipNewlines();
     if (this.#takeReserved('in')) {
@@ -321,7 +356,13 @@ class Parser {
     let fd: number | undefined;
     let operatorToken = token;
     const following = this.#tokens[this.#at + 1];
-    if (token.kind === 'word' && /^\d$/.test(token.raw) && following?.kind === 'operator' && following.start === token.end && redirectOperators.includes(following.text)) {
+    if (
+      token.kind === 'word' &&
+      /^\d$/.test(token.raw) &&
+      following?.kind === 'operator' &&
+      following.start === token.end &&
+      redirectOperators.includes(following.text)
+    ) {
       fd = Number(token.raw);
       operatorToken = following;
     }

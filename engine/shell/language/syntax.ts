@@ -22,12 +22,34 @@ export interface Assignment {
 }
 
 export type Command =
-  | { readonly kind: 'simple'; readonly assignments: readonly Assignment[]; readonly words: readonly Word[]; readonly redirects: readonly Redirect[]; readonly line: number }
+  | {
+      readonly kind: 'simple';
+      readonly assignments: readonly Assignment[];
+      readonly words: readonly Word[];
+      readonly redirects: readonly Redirect[];
+      readonly line: number;
+    }
   | { readonly kind: 'group'; readonly body: List; readonly redirects: readonly Redirect[]; readonly isSubshell: boolean }
-  | { readonly kind: 'if'; readonly branches: readonly { readonly test: List; readonly body: List }[]; readonly otherwise: List | undefined; readonly redirects: readonly Redirect[] }
+  | {
+      readonly kind: 'if';
+      readonly branches: readonly { readonly test: List; readonly body: List }[];
+      readonly otherwise: List | undefined;
+      readonly redirects: readonly Redirect[];
+    }
   | { readonly kind: 'while'; readonly until: boolean; readonly test: List; readonly body: List; readonly redirects: readonly Redirect[] }
-  | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[] | undefined; readonly body: List; readonly redirects: readonly Redirect[] }
-  | { readonly kind: 'case'; readonly subject: Word; readonly clauses: readonly { readonly patterns: readonly Word[]; readonly body: List }[]; readonly redirects: readonly Redirect[] }
+  | {
+      readonly kind: 'for';
+      readonly name: string;
+      readonly words: readonly Word[] | undefined;
+      readonly body: List;
+      readonly redirects: readonly Redirect[];
+    }
+  | {
+      readonly kind: 'case';
+      readonly subject: Word;
+      readonly clauses: readonly { readonly patterns: readonly Word[]; readonly body: List }[];
+      readonly redirects: readonly Redirect[];
+    }
   | { readonly kind: 'function'; readonly name: string; readonly body: Command; readonly source: string }
   | { readonly kind: 'test'; readonly words: readonly Word[]; readonly redirects: readonly Redirect[] }
   | { readonly kind: 'arithmetic'; readonly expression: string; readonly redirects: readonly Redirect[] };

@@ -1,6 +1,6 @@
-import type { AnyKind, ApiObject } from '../../../kinds/define-kind.ts';
-import { node, type Node } from '../../../kinds/core/node.ts';
+import { type Node, node } from '../../../kinds/core/node.ts';
 import { type Pod, pod } from '../../../kinds/core/pod.ts';
+import type { AnyKind, ApiObject } from '../../../kinds/define-kind.ts';
 import type { V1PodSpec, V1Taint } from '../../../schema/generated/models.ts';
 import { readManifests } from '../../../schema/yaml-input.ts';
 import type { Wait } from '../../task.ts';
@@ -14,7 +14,8 @@ function chosen(session: Session, words: readonly string[]): readonly { readonly
   return readTargets(session, words).flatMap(({ kind, names }) => {
     if (names.length > 0) return names.map((name) => ({ kind, object: getObject(session, kind, name) }));
     const labelSelector = flag(session.parsed, 'selector');
-    if (labelSelector === undefined && !isSet(session.parsed, 'all')) throw new UsageProblem('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    if (labelSelector === undefined && !isSet(session.parsed, 'all'))
+      throw new UsageProblem('one or more resources must be specified as <resource> <name> or <resource>/<name>');
     return listObjects(session, kind, labelSelector === undefined ? {} : { labelSelector }).map((object) => ({ kind, object }));
   });
 }
@@ -36,7 +37,11 @@ function metadataVerb(name: 'label' | 'annotate', field: 'labels' | 'annotations
       let status = 0;
       for (const { kind, object } of chosen(session, targets)) {
         const before: Readonly<Record<string, string>> = object.metadata?.[field] ?? {};
-        const changes = Object.fromEntries(pairs.map((pair) => (pair.includes('=') ? [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] : [pair.slice(0, -1), null])));
+        const changes = Object.fromEntries(
+          pairs.map((pair) =>
+            pair.includes('=') ? [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] : [pair.slice(0, -1), null],
+          ),
+        );
         const clash = Object.entries(changes).find(([key, value]) => value !== null && before[key] !== undefined && before[key] !== value);
         if (clash && !isSet(session.parsed, 'overwrite')) {
           session.warn(`error: '${clash[0]}' already has a value (${before[clash[0]] ?? ''}), and --overwrite is false`);
@@ -45,8 +50,17 @@ function metadataVerb(name: 'label' | 'annotate', field: 'labels' | 'annotations
         }
         const { name: objectName = '', namespace } = object.metadata ?? {};
         const isSame = Object.entries(changes).every(([key, value]) => (value ?? undefined) === before[key]);
-        const written = call(session, 'patch', kind, { name: objectName, ...(namespace && { namespace }), body: { metadata: { [field]: changes } }, options: { patchType: 'merge' } }) as ApiObject;
-        report(session, written, isSame ? `not ${done}` : Object.values(changes).every((value) => value === null) && name === 'label' ? 'unlabeled' : done);
+        const written = call(session, 'patch', kind, {
+          name: objectName,
+          ...(namespace && { namespace }),
+          body: { metadata: { [field]: changes } },
+          options: { patchType: 'merge' },
+        }) as ApiObject;
+        report(
+          session,
+          written,
+          isSame ? `not ${done}` : Object.values(changes).every((value) => value === null) && name === 'label' ? 'unlabeled' : done,
+        );
       }
       return status;
     },
@@ -60,17 +74,30 @@ export const annotate = metadataVerb('annotate', 'annotations', 'annotated');
 export const scale = immediateVerb({
   name: 'scale',
   summary: 'Set a new size for a deployment, replica set, or replication controller',
-  flags: { ...dryRunFlag, replicas: { type: 'value' }, 'current-replicas': { type: 'value' }, selector: { short: 'l', type: 'value' }, timeout: { type: 'value' } },
+  flags: {
+    ...dryRunFlag,
+    replicas: { type: 'value' },
+    'current-replicas': { type: 'value' },
+    selector: { short: 'l', type: 'value' },
+    timeout: { type: 'value' },
+  },
   run(session) {
     const replicas = flag(session.parsed, 'replicas');
-    if (replicas === undefined || !/^\d+$/.test(replicas)) throw new UsageProblem('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
+    if (replicas === undefined || !/^\d+$/.test(replicas))
+      throw new UsageProblem('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
     for (const { kind, object } of chosen(session, session.parsed.words)) {
       const name = object.metadata?.name ?? '';
       const expected = flag(session.parsed, 'current-replicas');
       const current = kind.scale?.replicas(object);
       if (current === undefined) throw new UsageProblem(`Error from server (NotFound): the server could not find the requested resource`);
-      if (expected !== undefined && Number(expected) !== current) throw new UsageProblem(`Expected replicas to be ${expected}, was ${current}`);
-      call(session, 'patch', kind, { name, subresource: 'scale', body: { spec: { replicas: Number(replicas) } }, options: { patchType: 'merge' } });
+      if (expected !== undefined && Number(expected) !== current)
+        throw new UsageProblem(`Expected replicas to be ${expected}, was ${current}`);
+      call(session, 'patch', kind, {
+        name,
+        subresource: 'scale',
+        body: { spec: { replicas: Number(replicas) } },
+        options: { patchType: 'merge' },
+      });
       session.print(`${shownName(kind, name)} scaled\n`);
     }
     return 0;
@@ -83,17 +110,27 @@ function templateSpec(object: ApiObject): V1PodSpec | undefined {
 }
 
 function wrapTemplate(object: ApiObject, spec: object): object {
-  return (object as { readonly spec?: { readonly template?: unknown } }).spec?.template === undefined ? { spec } : { spec: { template: { spec } } };
+  return (object as { readonly spec?: { readonly template?: unknown } }).spec?.template === undefined
+    ? { spec }
+    : { spec: { template: { spec } } };
 }
 
 /** `kubectl set image` and `kubectl set env`. */
 export const set = immediateVerb({
   name: 'set',
   summary: 'Set specific features on objects',
-  flags: { ...dryRunFlag, ...selectorFlags, all: { type: 'boolean' }, containers: { short: 'c', type: 'value' }, limits: { type: 'value' }, requests: { type: 'value' } },
+  flags: {
+    ...dryRunFlag,
+    ...selectorFlags,
+    all: { type: 'boolean' },
+    containers: { short: 'c', type: 'value' },
+    limits: { type: 'value' },
+    requests: { type: 'value' },
+  },
   run(session) {
     const [what, ...words] = session.parsed.words;
-    if (what !== 'image' && what !== 'env' && what !== 'resources') throw new UsageProblem(`set ${what ?? ''} is not simulated; image, env and resources are`);
+    if (what !== 'image' && what !== 'env' && what !== 'resources')
+      throw new UsageProblem(`set ${what ?? ''} is not simulated; image, env and resources are`);
     const { targets, pairs } = splitPairs(words);
     for (const { kind, object } of chosen(session, targets)) {
       const containers = templateSpec(object)?.containers ?? [];
@@ -102,12 +139,19 @@ export const set = immediateVerb({
         return change ? [{ name: container.name, ...change }] : [];
       });
       if (what === 'image') {
-        const unknown = pairs.map((pair) => pair.slice(0, pair.indexOf('='))).find((name) => name !== '*' && !containers.some((container) => container.name === name));
+        const unknown = pairs
+          .map((pair) => pair.slice(0, pair.indexOf('=')))
+          .find((name) => name !== '*' && !containers.some((container) => container.name === name));
         if (unknown !== undefined) throw new UsageProblem(`unable to find container named "${unknown}"`);
       }
       const name = object.metadata?.name ?? '';
-      const written = call(session, 'patch', kind, { name, body: wrapTemplate(object, { containers: patch }), options: { patchType: 'strategic' } }) as ApiObject;
-      if (written.metadata?.resourceVersion !== object.metadata?.resourceVersion) report(session, written, what === 'resources' ? 'resource requirements updated' : `${what} updated`);
+      const written = call(session, 'patch', kind, {
+        name,
+        body: wrapTemplate(object, { containers: patch }),
+        options: { patchType: 'strategic' },
+      }) as ApiObject;
+      if (written.metadata?.resourceVersion !== object.metadata?.resourceVersion)
+        report(session, written, what === 'resources' ? 'resource requirements updated' : `${what} updated`);
     }
     return 0;
   },
@@ -121,11 +165,19 @@ function changeOf(session: Session, what: 'image' | 'env' | 'resources', contain
       return text === undefined ? undefined : Object.fromEntries(text.split(',').map((pair) => pair.split('=') as [string, string]));
     };
     const [limits, requests] = [amounts('limits'), amounts('requests')];
-    return only !== undefined && only !== container ? undefined : { resources: { ...(limits && { limits }), ...(requests && { requests }) } };
+    return only !== undefined && only !== container
+      ? undefined
+      : { resources: { ...(limits && { limits }), ...(requests && { requests }) } };
   }
   if (what === 'env') {
     if (only !== undefined && only !== container) return undefined;
-    return { env: pairs.map((pair) => (pair.endsWith('-') && !pair.includes('=') ? { name: pair.slice(0, -1), $patch: 'delete' } : { name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1) })) };
+    return {
+      env: pairs.map((pair) =>
+        pair.endsWith('-') && !pair.includes('=')
+          ? { name: pair.slice(0, -1), $patch: 'delete' }
+          : { name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1) },
+      ),
+    };
   }
   const image = pairs.find((pair) => pair.startsWith(`${container}=`) || pair.startsWith('*='));
   return image === undefined ? undefined : { image: image.slice(image.indexOf('=') + 1) };
@@ -140,13 +192,20 @@ export const patch = immediateVerb({
     const text = flag(session.parsed, 'patch');
     if (text === undefined) throw new UsageProblem('must specify --patch or --patch-file containing the contents of the patch');
     const type = flag(session.parsed, 'type') ?? 'strategic';
-    if (type !== 'strategic' && type !== 'merge' && type !== 'json') throw new UsageProblem(`--type must be one of [json merge strategic], not ${JSON.stringify(type)}`);
+    if (type !== 'strategic' && type !== 'merge' && type !== 'json')
+      throw new UsageProblem(`--type must be one of [json merge strategic], not ${JSON.stringify(type)}`);
     const { documents, problems } = readManifests(text);
-    if (problems[0] || !documents[0]) throw new UsageProblem(`unable to parse ${JSON.stringify(text)}: ${problems[0]?.message ?? 'it is empty'}`);
+    if (problems[0] || !documents[0])
+      throw new UsageProblem(`unable to parse ${JSON.stringify(text)}: ${problems[0]?.message ?? 'it is empty'}`);
     const subresource = flag(session.parsed, 'subresource');
     for (const { kind, name } of readNamed(session, session.parsed.words)) {
       const before = getObject(session, kind, name);
-      const written = call(session, 'patch', kind, { name, body: documents[0].value, options: { patchType: type }, ...(subresource && { subresource }) }) as ApiObject;
+      const written = call(session, 'patch', kind, {
+        name,
+        body: documents[0].value,
+        options: { patchType: type },
+        ...(subresource && { subresource }),
+      }) as ApiObject;
       report(session, written, written.metadata?.resourceVersion === before.metadata?.resourceVersion ? 'patched (no change)' : 'patched');
     }
     return 0;
@@ -169,7 +228,10 @@ function cordonVerb(name: 'cordon' | 'uncordon', isCordon: boolean): KubectlVerb
 function setSchedulable(session: Session, name: string, isCordon: boolean): void {
   const before = getObject(session, node, name) as Node;
   const verb = isCordon ? 'cordoned' : 'uncordoned';
-  if ((before.spec?.unschedulable ?? false) === isCordon) return session.print(`node/${name} already ${verb}\n`);
+  if ((before.spec?.unschedulable ?? false) === isCordon) {
+    session.print(`node/${name} already ${verb}\n`);
+    return;
+  }
   call(session, 'patch', node, { name, body: { spec: { unschedulable: isCordon ? true : null } }, options: { patchType: 'strategic' } });
   session.print(`node/${name} ${verb}\n`);
 }
@@ -181,22 +243,39 @@ export const uncordon = cordonVerb('uncordon', false);
 export const drain: KubectlVerb = {
   name: 'drain',
   summary: 'Drain node in preparation for maintenance',
-  flags: { force: { type: 'boolean' }, 'ignore-daemonsets': { type: 'boolean' }, 'delete-emptydir-data': { type: 'boolean' }, 'grace-period': { type: 'value' }, timeout: { type: 'value' }, ...dryRunFlag },
+  flags: {
+    force: { type: 'boolean' },
+    'ignore-daemonsets': { type: 'boolean' },
+    'delete-emptydir-data': { type: 'boolean' },
+    'grace-period': { type: 'value' },
+    timeout: { type: 'value' },
+    ...dryRunFlag,
+  },
   *run(session) {
     const [name] = session.parsed.words;
     if (name === undefined) throw new UsageProblem('USAGE: drain NODE [flags]');
     setSchedulable(session, name, true);
-    const pods = (call(session, 'list', pod, { namespace: '', options: { fieldSelector: `spec.nodeName=${name}` } }) as { readonly items: readonly Pod[] }).items;
+    const pods = (
+      call(session, 'list', pod, { namespace: '', options: { fieldSelector: `spec.nodeName=${name}` } }) as {
+        readonly items: readonly Pod[];
+      }
+    ).items;
     const { victims, problems, warnings } = sortVictims(session, pods);
     if (problems.length > 0) {
-      session.warn(`error: unable to drain node "${name}" due to error: [${problems.join(', ')}], continuing command...\nThere are pending nodes to be drained:\n ${name}\n${problems.join('\n')}`);
+      session.warn(
+        `error: unable to drain node "${name}" due to error: [${problems.join(', ')}], continuing command...\nThere are pending nodes to be drained:\n ${name}\n${problems.join('\n')}`,
+      );
       return 1;
     }
     for (const warning of warnings) session.warn(`Warning: ${warning}`);
     for (const { metadata } of victims) {
       const place = { name: metadata?.name ?? '', namespace: metadata?.namespace ?? '' };
       session.print(`evicting pod ${place.namespace}/${place.name}\n`);
-      call(session, 'create', pod, { ...place, subresource: 'eviction', body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: place } });
+      call(session, 'create', pod, {
+        ...place,
+        subresource: 'eviction',
+        body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: place },
+      });
     }
     for (const { metadata } of victims) yield* waitForEnd(session, metadata?.namespace ?? '', metadata?.name ?? '', metadata?.uid ?? '');
     session.print(`node/${name} drained\n`);
@@ -204,7 +283,10 @@ export const drain: KubectlVerb = {
   },
 };
 
-function sortVictims(session: Session, pods: readonly Pod[]): { readonly victims: readonly Pod[]; readonly problems: readonly string[]; readonly warnings: readonly string[] } {
+function sortVictims(
+  session: Session,
+  pods: readonly Pod[],
+): { readonly victims: readonly Pod[]; readonly problems: readonly string[]; readonly warnings: readonly string[] } {
   const nameOf = ({ metadata }: Pod): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
   const isMirror = ({ metadata }: Pod): boolean => metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined;
   const controllerOf = ({ metadata }: Pod): string | undefined => metadata?.ownerReferences?.find((owner) => owner.controller)?.kind;
@@ -213,9 +295,12 @@ function sortVictims(session: Session, pods: readonly Pod[]): { readonly victims
   const bare = others.filter((one) => controllerOf(one) === undefined);
   const local = others.filter((one) => controllerOf(one) !== 'DaemonSet' && one.spec?.volumes?.some((volume) => volume.emptyDir));
   const problems: string[] = [];
-  if (daemons.length > 0 && !isSet(session.parsed, 'ignore-daemonsets')) problems.push(`cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): ${daemons.map(nameOf).join(', ')}`);
-  if (bare.length > 0 && !isSet(session.parsed, 'force')) problems.push(`cannot delete Pods that declare no controller (use --force to override): ${bare.map(nameOf).join(', ')}`);
-  if (local.length > 0 && !isSet(session.parsed, 'delete-emptydir-data')) problems.push(`cannot delete Pods with local storage (use --delete-emptydir-data to override): ${local.map(nameOf).join(', ')}`);
+  if (daemons.length > 0 && !isSet(session.parsed, 'ignore-daemonsets'))
+    problems.push(`cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): ${daemons.map(nameOf).join(', ')}`);
+  if (bare.length > 0 && !isSet(session.parsed, 'force'))
+    problems.push(`cannot delete Pods that declare no controller (use --force to override): ${bare.map(nameOf).join(', ')}`);
+  if (local.length > 0 && !isSet(session.parsed, 'delete-emptydir-data'))
+    problems.push(`cannot delete Pods with local storage (use --delete-emptydir-data to override): ${local.map(nameOf).join(', ')}`);
   const warnings = [
     ...(daemons.length > 0 ? [`ignoring DaemonSet-managed Pods: ${daemons.map(nameOf).join(', ')}`] : []),
     ...(bare.length > 0 ? [`deleting Pods that declare no controller: ${bare.map(nameOf).join(', ')}`] : []),
@@ -245,7 +330,11 @@ export const taint = immediateVerb({
       const name = object.metadata?.name ?? '';
       let taints: readonly V1Taint[] = (object as Node).spec?.taints ?? [];
       for (const spec of specs) taints = changeTaints(session, name, taints, spec);
-      call(session, 'patch', node, { name, body: { spec: { taints: taints.length === 0 ? null : taints } }, options: { patchType: 'merge' } });
+      call(session, 'patch', node, {
+        name,
+        body: { spec: { taints: taints.length === 0 ? null : taints } },
+        options: { patchType: 'merge' },
+      });
       session.print(`node/${name} ${specs.every((spec) => spec.endsWith('-')) ? 'untainted' : 'tainted'}\n`);
     }
     return 0;
@@ -261,8 +350,12 @@ function changeTaints(session: Session, nodeName: string, taints: readonly V1Tai
     if (kept.length === taints.length) throw new UsageProblem(`taint "${key}${effect ? `:${effect}` : ''}" not found`);
     return kept;
   }
-  if (!effect || !['NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect)) throw new UsageProblem(`invalid taint spec: ${spec}, ${effect ? `invalid taint effect: ${effect}, unsupported taint effect` : 'missing effect'}`);
+  if (!effect || !['NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect))
+    throw new UsageProblem(
+      `invalid taint spec: ${spec}, ${effect ? `invalid taint effect: ${effect}, unsupported taint effect` : 'missing effect'}`,
+    );
   const known = taints.find((one) => one.key === key && one.effect === effect);
-  if (known && !isSet(session.parsed, 'overwrite')) throw new UsageProblem(`node ${nodeName} already has ${key} taint(s) with same effect(s) and --overwrite is false`);
+  if (known && !isSet(session.parsed, 'overwrite'))
+    throw new UsageProblem(`node ${nodeName} already has ${key} taint(s) with same effect(s) and --overwrite is false`);
   return [...taints.filter((one) => one !== known), { key, effect, ...(value && { value }) }];
 }

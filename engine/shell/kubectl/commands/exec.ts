@@ -1,6 +1,6 @@
 import { type Pod, pod } from '../../../kinds/core/pod.ts';
-import { matchesSelector } from '../../../kinds/labels.ts';
 import type { ApiObject } from '../../../kinds/define-kind.ts';
+import { matchesSelector } from '../../../kinds/labels.ts';
 import type { V1LabelSelector } from '../../../schema/generated/models.ts';
 import { readAll } from '../../command.ts';
 import { containerShell } from '../../container-shell.ts';
@@ -16,10 +16,17 @@ function podOf(session: Session, word: string | undefined): Pod {
   const [target] = readTargets(session, [word]);
   const name = target?.names[0] ?? '';
   if (!target || target.kind.kind === 'Pod') return getObject(session, pod, name) as Pod;
-  const owner = getObject(session, target.kind, name) as ApiObject & { readonly spec?: { readonly selector?: V1LabelSelector | Readonly<Record<string, string>> } };
+  const owner = getObject(session, target.kind, name) as ApiObject & {
+    readonly spec?: { readonly selector?: V1LabelSelector | Readonly<Record<string, string>> };
+  };
   const selector = owner.spec?.selector;
   const isPlain = target.kind.kind === 'Service';
-  const found = (listObjects(session, pod) as readonly Pod[]).filter(({ metadata }) => matchesSelector(isPlain ? { matchLabels: selector as Readonly<Record<string, string>> } : (selector as V1LabelSelector), metadata?.labels));
+  const found = (listObjects(session, pod) as readonly Pod[]).filter(({ metadata }) =>
+    matchesSelector(
+      isPlain ? { matchLabels: selector as Readonly<Record<string, string>> } : (selector as V1LabelSelector),
+      metadata?.labels,
+    ),
+  );
   const [first] = found.filter(({ status }) => status?.phase === 'Running').concat(found);
   if (!first) throw new UsageProblem(`timed out waiting for the condition: no pods found for ${word}`);
   return first;
@@ -31,7 +38,15 @@ function containerOf(session: Session, found: Pod): string {
   const [first = ''] = names;
   if (wanted !== undefined) {
     if (names.includes(wanted)) return wanted;
-    throw new ServerProblem({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'BadRequest', message: `container ${wanted} is not valid for pod ${found.metadata?.name ?? ''}`, code: 400 });
+    throw new ServerProblem({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      reason: 'BadRequest',
+      message: `container ${wanted} is not valid for pod ${found.metadata?.name ?? ''}`,
+      code: 400,
+    });
   }
   if ((found.spec?.containers.length ?? 0) > 1) session.warn(`Defaulted container "${first}" out of: ${names.join(', ')}`);
   return first;
@@ -42,21 +57,43 @@ export const logs: KubectlVerb = {
   name: 'logs',
   summary: 'Print the logs for a container in a pod',
   flags: {
-    ...selectorFlags, container: { short: 'c', type: 'value' }, follow: { short: 'f', type: 'boolean' }, previous: { short: 'p', type: 'boolean' }, tail: { type: 'value' }, timestamps: { type: 'boolean' },
-    since: { type: 'value' }, 'all-containers': { type: 'boolean' }, prefix: { type: 'boolean' }, 'ignore-errors': { type: 'boolean' },
+    ...selectorFlags,
+    container: { short: 'c', type: 'value' },
+    follow: { short: 'f', type: 'boolean' },
+    previous: { short: 'p', type: 'boolean' },
+    tail: { type: 'value' },
+    timestamps: { type: 'boolean' },
+    since: { type: 'value' },
+    'all-containers': { type: 'boolean' },
+    prefix: { type: 'boolean' },
+    'ignore-errors': { type: 'boolean' },
   },
   *run(session) {
     const selector = flag(session.parsed, 'selector');
-    const pods = selector === undefined ? [podOf(session, session.parsed.words[0])] : (listObjects(session, pod, { labelSelector: selector }) as readonly Pod[]);
+    const pods =
+      selector === undefined
+        ? [podOf(session, session.parsed.words[0])]
+        : (listObjects(session, pod, { labelSelector: selector }) as readonly Pod[]);
     if (pods.length === 0) session.warn(`No resources found in ${session.namespace} namespace.`);
     const wanted = session.parsed.words[1];
     const read = (found: Pod, container: string): string =>
       call(session, 'get', pod, {
-        name: found.metadata?.name ?? '', namespace: found.metadata?.namespace ?? session.namespace, subresource: 'log',
-        options: { log: { container, previous: isSet(session.parsed, 'previous'), timestamps: isSet(session.parsed, 'timestamps'), ...(flag(session.parsed, 'tail') !== undefined && { tailLines: Number(flag(session.parsed, 'tail')) }) } },
+        name: found.metadata?.name ?? '',
+        namespace: found.metadata?.namespace ?? session.namespace,
+        subresource: 'log',
+        options: {
+          log: {
+            container,
+            previous: isSet(session.parsed, 'previous'),
+            timestamps: isSet(session.parsed, 'timestamps'),
+            ...(flag(session.parsed, 'tail') !== undefined && { tailLines: Number(flag(session.parsed, 'tail')) }),
+          },
+        },
       }) as string;
     for (const found of pods) {
-      const containers = isSet(session.parsed, 'all-containers') ? (found.spec?.containers ?? []).map(({ name }) => name) : [wanted ?? containerOf(session, found)];
+      const containers = isSet(session.parsed, 'all-containers')
+        ? (found.spec?.containers ?? []).map(({ name }) => name)
+        : [wanted ?? containerOf(session, found)];
       for (const container of containers) {
         const text = read(found, container);
         const prefix = isSet(session.parsed, 'prefix') ? `[pod/${found.metadata?.name ?? ''}/${container}] ` : '';
@@ -90,7 +127,12 @@ function* follow(session: Session, found: Pod, container: string, printed: strin
 export const exec: KubectlVerb = {
   name: 'exec',
   summary: 'Execute a command in a container',
-  flags: { container: { short: 'c', type: 'value' }, stdin: { short: 'i', type: 'boolean' }, tty: { short: 't', type: 'boolean' }, quiet: { short: 'q', type: 'boolean' } },
+  flags: {
+    container: { short: 'c', type: 'value' },
+    stdin: { short: 'i', type: 'boolean' },
+    tty: { short: 't', type: 'boolean' },
+    quiet: { short: 'q', type: 'boolean' },
+  },
   *run(session) {
     const argv = session.parsed.rest ?? session.parsed.words.slice(1);
     const found = podOf(session, session.parsed.words[0]);
@@ -145,7 +187,8 @@ function* waitForStart(session: Session, name: string): Generator<Wait, Pod, voi
     const found = getObject(session, pod, name) as Pod;
     const state = found.status?.containerStatuses?.[0]?.state;
     if (state?.running || state?.terminated || found.status?.phase === 'Succeeded' || found.status?.phase === 'Failed') return found;
-    if (/ImagePullBackOff|ErrImagePull|InvalidImageName/.test(state?.waiting?.reason ?? '')) throw new UsageProblem(`timed out waiting for the condition: ${state?.waiting?.message ?? ''}`);
+    if (/ImagePullBackOff|ErrImagePull|InvalidImageName/.test(state?.waiting?.reason ?? ''))
+      throw new UsageProblem(`timed out waiting for the condition: ${state?.waiting?.message ?? ''}`);
     yield { kind: 'change', revision: session.host.revision, untilMs: undefined };
   }
 }

@@ -4,8 +4,8 @@ import type { Program, Wait } from '../../task.ts';
 import { readDocuments, readSources } from '../files.ts';
 import { flag, isSet, listFlag, UsageProblem } from '../flags.ts';
 import { findPath } from '../jsonpath.ts';
-import { alignRows, printData, type PrintOptions, tableRows } from '../printers.ts';
-import { call, findObject, getObject, readTargets, requireKind, type Session, ServerProblem, type Target } from '../session.ts';
+import { alignRows, type PrintOptions, printData, tableRows } from '../printers.ts';
+import { call, findObject, getObject, readTargets, requireKind, ServerProblem, type Session, type Target } from '../session.ts';
 import { fileFlags, type KubectlVerb, outputFlag, selectorFlags } from '../verb.ts';
 
 interface Found {
@@ -20,8 +20,19 @@ export const get: KubectlVerb = {
   name: 'get',
   summary: 'Display one or many resources',
   flags: {
-    ...outputFlag, ...selectorFlags, ...fileFlags, watch: { short: 'w', type: 'boolean' }, 'watch-only': { type: 'boolean' }, 'show-labels': { type: 'boolean' }, 'no-headers': { type: 'boolean' },
-    'label-columns': { short: 'L', type: 'list' }, 'sort-by': { type: 'value' }, 'ignore-not-found': { type: 'boolean' }, 'show-kind': { type: 'boolean' }, raw: { type: 'value' }, 'chunk-size': { type: 'value' },
+    ...outputFlag,
+    ...selectorFlags,
+    ...fileFlags,
+    watch: { short: 'w', type: 'boolean' },
+    'watch-only': { type: 'boolean' },
+    'show-labels': { type: 'boolean' },
+    'no-headers': { type: 'boolean' },
+    'label-columns': { short: 'L', type: 'list' },
+    'sort-by': { type: 'value' },
+    'ignore-not-found': { type: 'boolean' },
+    'show-kind': { type: 'boolean' },
+    raw: { type: 'value' },
+    'chunk-size': { type: 'value' },
   },
   *run(session) {
     const raw = flag(session.parsed, 'raw');
@@ -44,7 +55,10 @@ function* targetsOfFiles(session: Session): Generator<Wait, readonly Target[], v
   });
 }
 
-function fetchAll(session: Session, targets: readonly Target[]): { readonly found: readonly Found[]; readonly problems: readonly string[] } {
+function fetchAll(
+  session: Session,
+  targets: readonly Target[],
+): { readonly found: readonly Found[]; readonly problems: readonly string[] } {
   const found: Found[] = [];
   const problems: string[] = [];
   for (const { kind, names } of targets) {
@@ -92,8 +106,13 @@ function sortObjects(session: Session, objects: readonly ApiObject[]): readonly 
 function printOptions(session: Session, withKind: boolean): PrintOptions {
   const { parsed, host } = session;
   return {
-    wide: flag(parsed, 'output') === 'wide', withNamespace: isSet(parsed, 'all-namespaces'), withKind: withKind || isSet(parsed, 'show-kind'), showLabels: isSet(parsed, 'show-labels'),
-    labelColumns: listFlag(parsed, 'label-columns'), noHeaders: isSet(parsed, 'no-headers'), now: host.now,
+    wide: flag(parsed, 'output') === 'wide',
+    withNamespace: isSet(parsed, 'all-namespaces'),
+    withKind: withKind || isSet(parsed, 'show-kind'),
+    showLabels: isSet(parsed, 'show-labels'),
+    labelColumns: listFlag(parsed, 'label-columns'),
+    noHeaders: isSet(parsed, 'no-headers'),
+    now: host.now,
   };
 }
 
@@ -104,15 +123,30 @@ function print(session: Session, found: readonly Found[], isWatching: boolean): 
   if (only === undefined && found.length === 1 && found[0]?.isSingle) return;
   const data = only ?? { apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } };
   const text = printData(format, data, (object) => session.host.kinds.findKind(object.apiVersion ?? '', object.kind ?? ''));
-  if (text !== undefined) return session.print(text);
+  if (text !== undefined) {
+    session.print(text);
+    return;
+  }
   const filled = found.filter((one) => one.objects.length > 0);
   if (filled.length === 0 && !isWatching) {
-    if (found.some((one) => !one.isSingle)) session.warn(isSet(session.parsed, 'all-namespaces') || found.every((one) => !one.kind.namespaced) ? 'No resources found' : `No resources found in ${session.namespace} namespace.`);
+    if (found.some((one) => !one.isSingle))
+      session.warn(
+        isSet(session.parsed, 'all-namespaces') || found.every((one) => !one.kind.namespaced)
+          ? 'No resources found'
+          : `No resources found in ${session.namespace} namespace.`,
+      );
     return;
   }
   filled.forEach(({ kind, objects: rows }, index) => {
     if (index > 0) session.print('\n');
-    session.print(alignRows(tableRows(kind, rows, { ...printOptions(session, found.length > 1), withNamespace: isSet(session.parsed, 'all-namespaces') && kind.namespaced })));
+    session.print(
+      alignRows(
+        tableRows(kind, rows, {
+          ...printOptions(session, found.length > 1),
+          withNamespace: isSet(session.parsed, 'all-namespaces') && kind.namespaced,
+        }),
+      ),
+    );
   });
 }
 
@@ -137,16 +171,21 @@ function* watch(session: Session, { kind, names }: Target, first: readonly ApiOb
       }
       const rows = tableRows(kind, [object], { ...printOptions(session, false), noHeaders: true });
       widths = columnWidths(rows, widths);
-      session.print(rows.map((row) => `${row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('   ')}\n`).join(''));
+      session.print(
+        rows
+          .map((row) => `${row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('   ')}\n`)
+          .join(''),
+      );
     }
   }
 }
 
 function columnWidths(rows: readonly (readonly string[])[], before: readonly number[] = []): readonly number[] {
   const widths = [...before];
-  for (const row of rows) row.forEach((cell, index) => {
-    widths[index] = Math.max(widths[index] ?? 0, cell.length);
-  });
+  for (const row of rows)
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, cell.length);
+    });
   return widths;
 }
 

@@ -1,5 +1,5 @@
-import { type Event, event } from '../../../kinds/core/event.ts';
 import { ageSince } from '../../../kinds/columns.ts';
+import { type Event, event } from '../../../kinds/core/event.ts';
 import { type AnyKind, apiVersionOf } from '../../../kinds/define-kind.ts';
 import { type FieldSchema, goNameOf, modelOfRef, modelSchemas } from '../../../schema/models.ts';
 import { toYaml } from '../../../schema/yaml-output.ts';
@@ -28,9 +28,14 @@ export const clusterInfo = immediateVerb({
   summary: 'Display cluster information',
   flags: {},
   run(session) {
-    call(session, 'list', requireKind(session.host, 'services'), { namespace: 'kube-system', options: { labelSelector: 'kubernetes.io/cluster-service=true' } });
+    call(session, 'list', requireKind(session.host, 'services'), {
+      namespace: 'kube-system',
+      options: { labelSelector: 'kubernetes.io/cluster-service=true' },
+    });
     const url = session.host.serverUrl;
-    session.print(`Kubernetes control plane is running at ${url}\nCoreDNS is running at ${url}/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n`);
+    session.print(
+      `Kubernetes control plane is running at ${url}\nCoreDNS is running at ${url}/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n`,
+    );
     return 0;
   },
 });
@@ -43,10 +48,18 @@ export const apiResources = immediateVerb({
   run(session) {
     const scope = flag(session.parsed, 'namespaced');
     const group = flag(session.parsed, 'api-group');
-    const kinds = session.host.kinds.all.filter((kind) => (scope === undefined || kind.namespaced === (scope !== 'false')) && (group === undefined || kind.group === group));
-    const rows = [...kinds].sort((a, b) => (a.group === b.group ? (a.plural < b.plural ? -1 : 1) : a.group < b.group ? -1 : 1)).map((kind) => [kind.plural, kind.shortNames.join(','), apiVersionOf(kind), String(kind.namespaced), kind.kind]);
-    if (flag(session.parsed, 'output') === 'name') session.print(kinds.map((kind) => `${kind.plural}${kind.group === '' ? '' : `.${kind.group}`}\n`).join(''));
-    else session.print(alignRows(isSet(session.parsed, 'no-headers') ? rows : [['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'], ...rows]));
+    const kinds = session.host.kinds.all.filter(
+      (kind) => (scope === undefined || kind.namespaced === (scope !== 'false')) && (group === undefined || kind.group === group),
+    );
+    const rows = [...kinds]
+      .sort((a, b) => (a.group === b.group ? (a.plural < b.plural ? -1 : 1) : a.group < b.group ? -1 : 1))
+      .map((kind) => [kind.plural, kind.shortNames.join(','), apiVersionOf(kind), String(kind.namespaced), kind.kind]);
+    if (flag(session.parsed, 'output') === 'name')
+      session.print(kinds.map((kind) => `${kind.plural}${kind.group === '' ? '' : `.${kind.group}`}\n`).join(''));
+    else
+      session.print(
+        alignRows(isSet(session.parsed, 'no-headers') ? rows : [['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'], ...rows]),
+      );
     return 0;
   },
 });
@@ -57,7 +70,12 @@ export const apiVersions = immediateVerb({
   summary: 'Print the supported API versions on the server, in the form of "group/version"',
   flags: {},
   run(session) {
-    session.print([...new Set(session.host.kinds.all.map(apiVersionOf))].sort().map((text) => `${text}\n`).join(''));
+    session.print(
+      [...new Set(session.host.kinds.all.map(apiVersionOf))]
+        .sort()
+        .map((text) => `${text}\n`)
+        .join(''),
+    );
     return 0;
   },
 });
@@ -92,7 +110,10 @@ export const explain = immediateVerb({
   flags: { recursive: { type: 'boolean' }, 'api-version': { type: 'value' } },
   run(session) {
     const [path = ''] = session.parsed.words;
-    if (path === '') throw new UsageProblem('You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.');
+    if (path === '')
+      throw new UsageProblem(
+        'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.',
+      );
     const [type = '', ...fields] = path.split('.');
     const kind: AnyKind = requireKind(session.host, type);
     let model: string | undefined = kind.model;
@@ -133,19 +154,35 @@ export const events = immediateVerb({
   flags: { ...selectorFlags, ...outputFlag, for: { type: 'value' }, types: { type: 'list' }, watch: { short: 'w', type: 'boolean' } },
   run(session) {
     const about = flag(session.parsed, 'for')?.split('/');
-    const fieldSelector = about ? `involvedObject.kind=${requireKind(session.host, about[0] ?? '').kind},involvedObject.name=${about[1] ?? ''}` : undefined;
-    const items = (call(session, 'list', event, { options: fieldSelector === undefined ? {} : { fieldSelector } }) as { readonly items: readonly Event[] }).items;
+    const fieldSelector = about
+      ? `involvedObject.kind=${requireKind(session.host, about[0] ?? '').kind},involvedObject.name=${about[1] ?? ''}`
+      : undefined;
+    const items = (
+      call(session, 'list', event, { options: fieldSelector === undefined ? {} : { fieldSelector } }) as {
+        readonly items: readonly Event[];
+      }
+    ).items;
     if (items.length === 0) {
       session.warn(isSet(session.parsed, 'all-namespaces') ? 'No events found.' : `No events found in ${session.namespace} namespace.`);
       return 0;
     }
     const stamp = (one: Event): string => one.lastTimestamp ?? one.eventTime ?? '';
-    const rows = [...items].sort((a, b) => (stamp(a) < stamp(b) ? -1 : 1)).map((one) => [
-      ...(isSet(session.parsed, 'all-namespaces') ? [one.metadata.namespace ?? ''] : []),
-      `${ageSince(stamp(one), session.host.now)}${(one.count ?? 1) > 1 ? ` (x${one.count} over ${ageSince(one.firstTimestamp, session.host.now)})` : ''}`, one.type ?? '', one.reason ?? '',
-      `${one.involvedObject.kind ?? ''}/${one.involvedObject.name ?? ''}`, one.message ?? '',
-    ]);
-    session.print(alignRows([[...(isSet(session.parsed, 'all-namespaces') ? ['NAMESPACE'] : []), 'LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'], ...rows]));
+    const rows = [...items]
+      .sort((a, b) => (stamp(a) < stamp(b) ? -1 : 1))
+      .map((one) => [
+        ...(isSet(session.parsed, 'all-namespaces') ? [one.metadata.namespace ?? ''] : []),
+        `${ageSince(stamp(one), session.host.now)}${(one.count ?? 1) > 1 ? ` (x${one.count} over ${ageSince(one.firstTimestamp, session.host.now)})` : ''}`,
+        one.type ?? '',
+        one.reason ?? '',
+        `${one.involvedObject.kind ?? ''}/${one.involvedObject.name ?? ''}`,
+        one.message ?? '',
+      ]);
+    session.print(
+      alignRows([
+        [...(isSet(session.parsed, 'all-namespaces') ? ['NAMESPACE'] : []), 'LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'],
+        ...rows,
+      ]),
+    );
     return 0;
   },
 });
@@ -154,7 +191,14 @@ export const events = immediateVerb({
 export const config = immediateVerb({
   name: 'config',
   summary: 'Modify kubeconfig files',
-  flags: { ...outputFlag, current: { type: 'boolean' }, minify: { type: 'boolean' }, cluster: { type: 'value' }, user: { type: 'value' }, 'no-headers': { type: 'boolean' } },
+  flags: {
+    ...outputFlag,
+    current: { type: 'boolean' },
+    minify: { type: 'boolean' },
+    cluster: { type: 'value' },
+    user: { type: 'value' },
+    'no-headers': { type: 'boolean' },
+  },
   run(session) {
     const [action = '', name] = session.parsed.words;
     const file = readKubeConfig(session.context);
@@ -168,7 +212,18 @@ export const config = immediateVerb({
         session.print(toYaml(file));
         return 0;
       case 'get-contexts':
-        session.print(alignRows([['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE'], ...contexts.map((one) => [one.name === file['current-context'] ? '*' : '', one.name, one.context.cluster, one.context.user, one.context.namespace ?? ''])]));
+        session.print(
+          alignRows([
+            ['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE'],
+            ...contexts.map((one) => [
+              one.name === file['current-context'] ? '*' : '',
+              one.name,
+              one.context.cluster,
+              one.context.user,
+              one.context.namespace ?? '',
+            ]),
+          ]),
+        );
         return 0;
       case 'use-context':
         if (!contexts.some((one) => one.name === name)) throw new UsageProblem(`no context exists with the name: "${name ?? ''}"`);

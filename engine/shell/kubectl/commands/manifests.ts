@@ -38,10 +38,15 @@ export const apply: KubectlVerb = {
     const dryRun = dryRunOf(session);
     let status = 0;
     for (const { name, text } of yield* readSources(session)) {
-      const result = applyManifests(session.host, text, { namespace: session.namespace, source: name, ...(dryRun !== 'none' && { dryRun }) });
+      const result = applyManifests(session.host, text, {
+        namespace: session.namespace,
+        source: name,
+        ...(dryRun !== 'none' && { dryRun }),
+      });
       for (const warning of result.warnings) session.warn(warning);
       for (const line of result.lines) session.print(`${line}\n`);
-      for (const problem of result.problems) session.warn(/^(Error from server|The connection)/.test(problem.message) ? problem.message : `error: ${problem.message}`);
+      for (const problem of result.problems)
+        session.warn(/^(Error from server|The connection)/.test(problem.message) ? problem.message : `error: ${problem.message}`);
       if (result.problems.length > 0) status = 1;
     }
     return status;
@@ -57,7 +62,9 @@ function* writeAll(session: Session, write: (object: ApiObject, source: string) 
       write(document.value as ApiObject, source);
     } catch (error) {
       if (!(error instanceof ServerProblem)) throw error;
-      session.warn(`Error from server (${error.status.reason ?? ''}): error when ${session.context.args[0] === 'replace' ? 'replacing' : 'creating'} ${JSON.stringify(source)}: ${error.status.message ?? ''}`);
+      session.warn(
+        `Error from server (${error.status.reason ?? ''}): error when ${session.context.args[0] === 'replace' ? 'replacing' : 'creating'} ${JSON.stringify(source)}: ${error.status.message ?? ''}`,
+      );
       status = 1;
     }
   }
@@ -71,7 +78,15 @@ export function* createFromFiles(session: Session): Program {
     if (!kind) return;
     if (dryRunOf(session) === 'client') return report(session, object, 'created');
     const options = { fieldManager: 'kubectl-create', ...(dryRunOf(session) === 'server' && { dryRun: true }) };
-    report(session, call(session, 'create', kind, { body: object, ...(object.metadata?.namespace && { namespace: object.metadata.namespace }), options }) as ApiObject, 'created');
+    report(
+      session,
+      call(session, 'create', kind, {
+        body: object,
+        ...(object.metadata?.namespace && { namespace: object.metadata.namespace }),
+        options,
+      }) as ApiObject,
+      'created',
+    );
   });
 }
 
@@ -102,14 +117,31 @@ export const remove: KubectlVerb = {
   name: 'delete',
   summary: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
   flags: {
-    ...fileFlags, ...selectorFlags, all: { type: 'boolean' }, force: { type: 'boolean' }, now: { type: 'boolean' }, 'grace-period': { type: 'value' }, cascade: { type: 'optional' },
-    'ignore-not-found': { type: 'boolean' }, wait: { type: 'optional' }, timeout: { type: 'value' }, ...dryRunFlag,
+    ...fileFlags,
+    ...selectorFlags,
+    all: { type: 'boolean' },
+    force: { type: 'boolean' },
+    now: { type: 'boolean' },
+    'grace-period': { type: 'value' },
+    cascade: { type: 'optional' },
+    'ignore-not-found': { type: 'boolean' },
+    wait: { type: 'optional' },
+    timeout: { type: 'value' },
+    ...dryRunFlag,
   },
   *run(session) {
-    const victims = isSet(session.parsed, 'filename') ? filesAsVictims(session, readDocuments(yield* readSources(session)).map(({ document }) => document.value as ApiObject)) : namedVictims(session);
+    const victims = isSet(session.parsed, 'filename')
+      ? filesAsVictims(
+          session,
+          readDocuments(yield* readSources(session)).map(({ document }) => document.value as ApiObject),
+        )
+      : namedVictims(session);
     const waiting: Victim[] = [];
     let status = 0;
-    if (isSet(session.parsed, 'force')) session.warn('Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.');
+    if (isSet(session.parsed, 'force'))
+      session.warn(
+        'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.',
+      );
     for (const victim of victims) {
       const problem = removeOne(session, victim);
       if (problem === undefined) waiting.push(victim);
@@ -142,8 +174,11 @@ function namedVictims(session: Session): readonly Victim[] {
   return readTargets(session, session.parsed.words).flatMap(({ kind, names }) => {
     if (names.length > 0) return names.map((name) => ({ kind, name, namespace: session.namespace }));
     const labelSelector = flag(session.parsed, 'selector');
-    if (labelSelector === undefined && !isSet(session.parsed, 'all')) throw new UsageProblem('resource(s) were provided, but no name was specified');
-    const list = call(session, 'list', kind, { options: labelSelector === undefined ? {} : { labelSelector } }) as { readonly items: readonly ApiObject[] };
+    if (labelSelector === undefined && !isSet(session.parsed, 'all'))
+      throw new UsageProblem('resource(s) were provided, but no name was specified');
+    const list = call(session, 'list', kind, { options: labelSelector === undefined ? {} : { labelSelector } }) as {
+      readonly items: readonly ApiObject[];
+    };
     return list.items.map(({ metadata }) => ({ kind, name: metadata?.name ?? '', namespace: metadata?.namespace ?? '' }));
   });
 }
@@ -151,18 +186,31 @@ function namedVictims(session: Session): readonly Victim[] {
 function removeOne(session: Session, { kind, name, namespace }: Victim): string | undefined {
   const cascade = flag(session.parsed, 'cascade');
   const propagationPolicy = cascade === 'orphan' || cascade === 'false' ? 'Orphan' : cascade === 'foreground' ? 'Foreground' : 'Background';
-  const grace = isSet(session.parsed, 'now') ? '1' : (flag(session.parsed, 'grace-period') ?? (isSet(session.parsed, 'force') ? '0' : undefined));
+  const grace = isSet(session.parsed, 'now')
+    ? '1'
+    : (flag(session.parsed, 'grace-period') ?? (isSet(session.parsed, 'force') ? '0' : undefined));
   const dryRun = dryRunOf(session);
   try {
     if (dryRun !== 'client') {
-      call(session, 'delete', kind, { name, namespace, options: { ...(dryRun === 'server' && { dryRun: true }), remove: { propagationPolicy, ...(grace !== undefined && Number(grace) >= 0 && { gracePeriodSeconds: Number(grace) }) } } });
+      call(session, 'delete', kind, {
+        name,
+        namespace,
+        options: {
+          ...(dryRun === 'server' && { dryRun: true }),
+          remove: { propagationPolicy, ...(grace !== undefined && Number(grace) >= 0 && { gracePeriodSeconds: Number(grace) }) },
+        },
+      });
     }
   } catch (error) {
     if (!(error instanceof ServerProblem)) throw error;
     return error.status.code === 404 && isSet(session.parsed, 'ignore-not-found') ? undefined : error.message;
   }
   const where = kind.namespaced ? ` from ${namespace} namespace` : '';
-  session.print(flag(session.parsed, 'output') === 'name' ? `${shownName(kind, name)}\n` : `${quotedName(kind, name)} ${isSet(session.parsed, 'force') ? 'force ' : ''}deleted${where}${dryRunSuffix(dryRun)}\n`);
+  session.print(
+    flag(session.parsed, 'output') === 'name'
+      ? `${shownName(kind, name)}\n`
+      : `${quotedName(kind, name)} ${isSet(session.parsed, 'force') ? 'force ' : ''}deleted${where}${dryRunSuffix(dryRun)}\n`,
+  );
   return undefined;
 }
 
@@ -185,8 +233,19 @@ export const diff: KubectlVerb = {
       const object = document.value as ApiObject;
       const current = findObject(session, kind, object.metadata?.name ?? '', object.metadata?.namespace ?? session.namespace);
       const patch = current && threeWayPatch(kind.model, { original: undefined, modified: object, current });
-      const next = current && patch ? (call(session, 'patch', kind, { name: object.metadata?.name ?? '', body: patch, options: { patchType: 'strategic', dryRun: true } }) as ApiObject) : (current ?? object);
-      const text = unifiedDiff(current ? toYaml(current) : '', toYaml(next), `${kind.group}.${kind.version}.${kind.kind}.${session.namespace}.${object.metadata?.name ?? ''}`);
+      const next =
+        current && patch
+          ? (call(session, 'patch', kind, {
+              name: object.metadata?.name ?? '',
+              body: patch,
+              options: { patchType: 'strategic', dryRun: true },
+            }) as ApiObject)
+          : (current ?? object);
+      const text = unifiedDiff(
+        current ? toYaml(current) : '',
+        toYaml(next),
+        `${kind.group}.${kind.version}.${kind.kind}.${session.namespace}.${object.metadata?.name ?? ''}`,
+      );
       if (text === '') continue;
       session.print(text);
       status = 1;
@@ -202,7 +261,8 @@ function unifiedDiff(before: string, after: string, name: string): string {
   const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
-      (lengths[i] as number[])[j] = a[i] === b[j] ? (lengths[i + 1]?.[j + 1] as number) + 1 : Math.max(lengths[i + 1]?.[j] as number, lengths[i]?.[j + 1] as number);
+      (lengths[i] as number[])[j] =
+        a[i] === b[j] ? (lengths[i + 1]?.[j + 1] as number) + 1 : Math.max(lengths[i + 1]?.[j] as number, lengths[i]?.[j + 1] as number);
     }
   }
   const rows: string[] = [];
@@ -210,8 +270,16 @@ function unifiedDiff(before: string, after: string, name: string): string {
     if (i < a.length && j < b.length && a[i] === b[j]) {
       rows.push(` ${a[i++]}`);
       j++;
-    } else if (j >= b.length || (i < a.length && (lengths[i + 1]?.[j] as number) >= (lengths[i]?.[j + 1] as number))) rows.push(`-${a[i++]}`);
+    } else if (j >= b.length || (i < a.length && (lengths[i + 1]?.[j] as number) >= (lengths[i]?.[j + 1] as number)))
+      rows.push(`-${a[i++]}`);
     else rows.push(`+${b[j++]}`);
   }
-  return [`diff -u -N /tmp/LIVE/${name} /tmp/MERGED/${name}`, `--- /tmp/LIVE/${name}`, `+++ /tmp/MERGED/${name}`, `@@ -1,${a.length} +1,${b.length} @@`, ...rows, ''].join('\n');
+  return [
+    `diff -u -N /tmp/LIVE/${name} /tmp/MERGED/${name}`,
+    `--- /tmp/LIVE/${name}`,
+    `+++ /tmp/MERGED/${name}`,
+    `@@ -1,${a.length} +1,${b.length} @@`,
+    ...rows,
+    '',
+  ].join('\n');
 }

@@ -17,12 +17,19 @@ const causeKey = 'kubernetes.io/change-cause';
 export const rollout: KubectlVerb = {
   name: 'rollout',
   summary: 'Manage the rollout of a resource',
-  flags: { revision: { type: 'value' }, 'to-revision': { type: 'value' }, watch: { short: 'w', type: 'optional' }, timeout: { type: 'value' }, selector: { short: 'l', type: 'value' } },
+  flags: {
+    revision: { type: 'value' },
+    'to-revision': { type: 'value' },
+    watch: { short: 'w', type: 'optional' },
+    timeout: { type: 'value' },
+    selector: { short: 'l', type: 'value' },
+  },
   *run(session) {
     const [action = '', ...words] = session.parsed.words;
     for (const { kind, name } of readNamed(session, words)) {
       const object = getObject(session, kind, name);
-      if (kind !== (deployment as AnyKind) && !(kind.kind === 'DaemonSet' && (action === 'status' || action === 'restart'))) throw new UsageProblem(`no ${action === 'history' ? 'history viewer' : 'status viewer'} has been implemented for ${kind.kind}`);
+      if (kind !== (deployment as AnyKind) && !(kind.kind === 'DaemonSet' && (action === 'status' || action === 'restart')))
+        throw new UsageProblem(`no ${action === 'history' ? 'history viewer' : 'status viewer'} has been implemented for ${kind.kind}`);
       const status = yield* runAction(session, action, kind, object);
       if (status !== 0) return status;
     }
@@ -40,7 +47,9 @@ function* runAction(session: Session, action: string, kind: AnyKind, object: Api
     case 'undo':
       return undo(session, object as Deployment);
     case 'restart':
-      patchTemplate(session, kind, name, { spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': formatTime(session.host.now) } } } } });
+      patchTemplate(session, kind, name, {
+        spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': formatTime(session.host.now) } } } },
+      });
       session.print(`${shownName(kind, name)} restarted\n`);
       return 0;
     case 'pause':
@@ -57,7 +66,8 @@ function patchTemplate(session: Session, kind: AnyKind, name: string, body: obje
 
 function setPaused(session: Session, object: Deployment, isPaused: boolean): number {
   const name = object.metadata?.name ?? '';
-  if ((object.spec?.paused ?? false) === isPaused) throw new UsageProblem(`deployments.apps "${name}" is ${isPaused ? 'already' : 'not'} paused`);
+  if ((object.spec?.paused ?? false) === isPaused)
+    throw new UsageProblem(`deployments.apps "${name}" is ${isPaused ? 'already' : 'not'} paused`);
   patchTemplate(session, deployment, name, { spec: { paused: isPaused ? true : null } });
   session.print(`deployment.apps/${name} ${isPaused ? 'paused' : 'resumed'}\n`);
   return 0;
@@ -68,20 +78,44 @@ function missing(kind: AnyKind, object: ApiObject): { readonly text: string; rea
   const name = object.metadata?.name ?? '';
   if (kind.kind === 'DaemonSet') {
     const { spec, status, metadata } = object as V1DaemonSet;
-    if (spec?.updateStrategy?.type !== 'RollingUpdate') return { text: `rollout status is only available for RollingUpdate strategy type`, isFailed: true };
-    if ((metadata?.generation ?? 0) > (status?.observedGeneration ?? 0)) return { text: 'Waiting for daemon set spec update to be observed...', isFailed: false };
+    if (spec?.updateStrategy?.type !== 'RollingUpdate')
+      return { text: `rollout status is only available for RollingUpdate strategy type`, isFailed: true };
+    if ((metadata?.generation ?? 0) > (status?.observedGeneration ?? 0))
+      return { text: 'Waiting for daemon set spec update to be observed...', isFailed: false };
     const wanted = status?.desiredNumberScheduled ?? 0;
-    if ((status?.updatedNumberScheduled ?? 0) < wanted) return { text: `Waiting for daemon set "${name}" rollout to finish: ${status?.updatedNumberScheduled ?? 0} out of ${wanted} new pods have been updated...`, isFailed: false };
-    if ((status?.numberAvailable ?? 0) < wanted) return { text: `Waiting for daemon set "${name}" rollout to finish: ${status?.numberAvailable ?? 0} of ${wanted} updated pods are available...`, isFailed: false };
+    if ((status?.updatedNumberScheduled ?? 0) < wanted)
+      return {
+        text: `Waiting for daemon set "${name}" rollout to finish: ${status?.updatedNumberScheduled ?? 0} out of ${wanted} new pods have been updated...`,
+        isFailed: false,
+      };
+    if ((status?.numberAvailable ?? 0) < wanted)
+      return {
+        text: `Waiting for daemon set "${name}" rollout to finish: ${status?.numberAvailable ?? 0} of ${wanted} updated pods are available...`,
+        isFailed: false,
+      };
     return undefined;
   }
   const { spec, status, metadata } = object as Deployment;
-  if ((metadata?.generation ?? 0) > (status?.observedGeneration ?? 0)) return { text: 'Waiting for deployment spec update to be observed...', isFailed: false };
-  if (status?.conditions?.some((condition) => condition.type === 'Progressing' && condition.reason === 'ProgressDeadlineExceeded')) return { text: `error: deployment "${name}" exceeded its progress deadline`, isFailed: true };
+  if ((metadata?.generation ?? 0) > (status?.observedGeneration ?? 0))
+    return { text: 'Waiting for deployment spec update to be observed...', isFailed: false };
+  if (status?.conditions?.some((condition) => condition.type === 'Progressing' && condition.reason === 'ProgressDeadlineExceeded'))
+    return { text: `error: deployment "${name}" exceeded its progress deadline`, isFailed: true };
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
-  if (updatedReplicas < (spec?.replicas ?? 1)) return { text: `Waiting for deployment "${name}" rollout to finish: ${updatedReplicas} out of ${spec?.replicas ?? 1} new replicas have been updated...`, isFailed: false };
-  if (replicas > updatedReplicas) return { text: `Waiting for deployment "${name}" rollout to finish: ${replicas - updatedReplicas} old replicas are pending termination...`, isFailed: false };
-  if (availableReplicas < updatedReplicas) return { text: `Waiting for deployment "${name}" rollout to finish: ${availableReplicas} of ${updatedReplicas} updated replicas are available...`, isFailed: false };
+  if (updatedReplicas < (spec?.replicas ?? 1))
+    return {
+      text: `Waiting for deployment "${name}" rollout to finish: ${updatedReplicas} out of ${spec?.replicas ?? 1} new replicas have been updated...`,
+      isFailed: false,
+    };
+  if (replicas > updatedReplicas)
+    return {
+      text: `Waiting for deployment "${name}" rollout to finish: ${replicas - updatedReplicas} old replicas are pending termination...`,
+      isFailed: false,
+    };
+  if (availableReplicas < updatedReplicas)
+    return {
+      text: `Waiting for deployment "${name}" rollout to finish: ${availableReplicas} of ${updatedReplicas} updated replicas are available...`,
+      isFailed: false,
+    };
   return undefined;
 }
 
@@ -111,7 +145,9 @@ function* waitForRollout(session: Session, kind: AnyKind, name: string): Program
 }
 
 function ownedSets(session: Session, { metadata }: Deployment): readonly ReplicaSet[] {
-  const sets = (listObjects(session, replicaSet) as readonly ReplicaSet[]).filter((set) => set.metadata?.ownerReferences?.some((owner) => owner.uid === metadata?.uid));
+  const sets = (listObjects(session, replicaSet) as readonly ReplicaSet[]).filter((set) =>
+    set.metadata?.ownerReferences?.some((owner) => owner.uid === metadata?.uid),
+  );
   return [...sets].sort((a, b) => revisionOf(a) - revisionOf(b));
 }
 
@@ -138,11 +174,17 @@ function printHistory(session: Session, object: Deployment): number {
 /** Puts an earlier template back. Kubernetes: kubectl/pkg/polymorphichelpers/rollback.go. */
 function undo(session: Session, object: Deployment): number {
   const name = object.metadata?.name ?? '';
-  if (object.spec?.paused) throw new UsageProblem(`you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again`);
+  if (object.spec?.paused)
+    throw new UsageProblem(`you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again`);
   const wanted = Number(flag(session.parsed, 'to-revision') ?? 0);
   const sets = ownedSets(session, object);
   const target = wanted > 0 ? sets.find((set) => revisionOf(set) === wanted) : sets.at(-2);
-  if (!target) throw new UsageProblem(wanted > 0 ? `unable to find specified revision ${wanted} in history` : `no rollout history found for ${quotedName(deployment, name)}`);
+  if (!target)
+    throw new UsageProblem(
+      wanted > 0
+        ? `unable to find specified revision ${wanted} in history`
+        : `no rollout history found for ${quotedName(deployment, name)}`,
+    );
   const template = target.spec?.template;
   const { 'pod-template-hash': _, ...labels } = template?.metadata?.labels ?? {};
   const cleaned = { ...template, metadata: { ...template?.metadata, labels } };
@@ -155,8 +197,12 @@ function undo(session: Session, object: Deployment): number {
   if (cause === undefined) delete annotations[causeKey];
   else annotations[causeKey] = cause;
   call(session, 'patch', deployment, {
-    name, options: { patchType: 'json' },
-    body: [{ op: 'replace', path: '/spec/template', value: cleaned }, { op: 'replace', path: '/metadata/annotations', value: annotations }],
+    name,
+    options: { patchType: 'json' },
+    body: [
+      { op: 'replace', path: '/spec/template', value: cleaned },
+      { op: 'replace', path: '/metadata/annotations', value: annotations },
+    ],
   });
   session.print(`${shownName(deployment, name)} rolled back\n`);
   return 0;

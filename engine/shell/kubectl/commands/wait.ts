@@ -9,7 +9,8 @@ import { type KubectlVerb, selectorFlags } from '../verb.ts';
 export function parseDuration(text: string): number {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) throw new UsageProblem(`invalid argument ${JSON.stringify(text)} for "--timeout" flag: time: invalid duration ${JSON.stringify(text)}`);
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text))
+    throw new UsageProblem(`invalid argument ${JSON.stringify(text)} for "--timeout" flag: time: invalid duration ${JSON.stringify(text)}`);
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) total += Number(amount) * (units[unit as string] ?? 0);
   return total;
@@ -22,9 +23,13 @@ function isMet(object: ApiObject | undefined, wanted: string): boolean {
   if (!object) return false;
   const condition = /^condition=([^=]+)(?:=(.*))?$/i.exec(wanted);
   if (condition) {
-    const { conditions = [] } = (object as { readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] } }).status ?? {};
+    const { conditions = [] } =
+      (object as { readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] } }).status ??
+      {};
     const expected = (condition[2] ?? 'True').toLowerCase();
-    return conditions.some(({ type, status }) => type.toLowerCase() === (condition[1] as string).toLowerCase() && status.toLowerCase() === expected);
+    return conditions.some(
+      ({ type, status }) => type.toLowerCase() === (condition[1] as string).toLowerCase() && status.toLowerCase() === expected,
+    );
   }
   const path = /^jsonpath=['"]?\{?(\.[^}=]+)\}?['"]?(?:=(.*))?$/.exec(wanted);
   if (!path) throw new UsageProblem(`unrecognized condition: ${JSON.stringify(wanted)}`);
@@ -43,8 +48,12 @@ export const wait: KubectlVerb = {
     const deadline = session.host.now + timeoutMs;
     for (const { kind, names } of readTargets(session, session.parsed.words)) {
       const labelSelector = flag(session.parsed, 'selector');
-      if (names.length === 0 && labelSelector === undefined && !isSet(session.parsed, 'all')) throw new UsageProblem('resource(s) were provided, but no name, label selector, or --all flag specified');
-      const chosen = names.length > 0 ? names : listObjects(session, kind, labelSelector === undefined ? {} : { labelSelector }).map(({ metadata }) => metadata?.name ?? '');
+      if (names.length === 0 && labelSelector === undefined && !isSet(session.parsed, 'all'))
+        throw new UsageProblem('resource(s) were provided, but no name, label selector, or --all flag specified');
+      const chosen =
+        names.length > 0
+          ? names
+          : listObjects(session, kind, labelSelector === undefined ? {} : { labelSelector }).map(({ metadata }) => metadata?.name ?? '');
       if (chosen.length === 0) throw new UsageProblem('no matching resources found');
       for (const name of chosen) {
         if (wanted !== 'delete' && wanted !== 'create' && !findObject(session, kind, name)) {

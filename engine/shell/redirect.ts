@@ -1,0 +1,93 @@
+import { resolvePath } from '../machine/machine-files.ts';
+import { type ExpansionHost, expandText } from './language/expand.ts';
+import type { Redirect } from './language/syntax.ts';
+import { nowhere, OutputLimit, type OutputStream, Pipe, type Streams } from './streams.ts';
+import type { Wait } from './task.ts';
+
+/** Streams after a command's redirections; `flush` writes what is still to go into files. */
+export interface Redirected {
+  readonly streams: Streams;
+  flush(): void;
+}
+
+/** A file is written in pieces of this size, and at the end of the command. */
+const pieceLength = 65_536;
+
+/** Opens what a command's redirections name, from left to right; `undefined` when one cannot be opened, which has been said then. */
+export function* redirect(
+  redirects: readonly Redirect[],
+  streams: Streams,
+  shell: ExpansionHost,
+): Generator<Wait, Redirected | undefined, void> {
+  let current = streams;
+  const flushes: (() => void)[] = [];
+  for (const one of redirects) {
+    const opened = yield* open(one, current, { shell, flushes });
+    if (!opened) return undefined;
+    current = opened;
+  }
+  return {
+    streams: current,
+    flush() {
+      for (const flush of flushes) flush();
+    },
+  };
+}
+
+interface Opening {
+  readonly shell: ExpansionHost;
+  readonly flushes: (() => void)[];
+}
+
+function* open({ operator, fd, target: word }: Redirect, streams: Streams, opening: Opening): Generator<Wait, Streams | undefined, void> {
+  const { state, files } = opening.shell;
+  const target = yield* expandText(word, opening.shell);
+  if (operator === '<<') return { ...streams, stdin: Pipe.of(target) };
+  if (operator === '<<<') return { ...streams, stdin: Pipe.of(`${target}\n`) };
+  if (operator === '<') {
+    const text = target === '/dev/null' ? '' : files.read(resolvePath(state.cwd, target));
+    if (text !== undefined) return { ...streams, stdin: Pipe.of(text) };
+    streams.stderr.write(`${state.name}: ${target}: No such file or directory\n`);
+    return undefined;
+  }
+  if (operator === '>&' && /^\d$/.test(target)) {
+    const source = target === '2' ? streams.stderr : streams.stdout;
+    return fd === 2 ? { ...streams, stderr: source } : { ...streams, stdout: source };
+  }
+  const output = openFile({ target, append: operator === '>>' || operator === '&>>' }, streams, opening);
+  if (!output) return undefined;
+  if (operator === '&>' || operator === '&>>' || operator === '>&') return { ...streams, stdout: output, stderr: output };
+  return fd === 2 ? { ...streams, stderr: output } : { ...streams, stdout: output };
+}
+
+function openFile(
+  { target, append }: { readonly target: string; readonly append: boolean },
+  streams: Streams,
+  { shell, flushes }: Opening,
+): OutputStream | undefined {
+  const { state, files } = shell;
+  if (target === '/dev/null') return nowhere;
+  if (target === '/dev/stderr') return streams.stderr;
+  if (target === '/dev/stdout') return streams.stdout;
+  const path = resolvePath(state.cwd, target);
+  const problem = append ? files.append(path, '') : files.write(path, '');
+  if (problem !== undefined) {
+    streams.stderr.write(`${state.name}: ${target}: ${problem}\n`);
+    return undefined;
+  }
+  let waiting = '';
+  flushes.push(() => {
+    if (waiting !== '') files.append(path, waiting);
+    waiting = '';
+  });
+  return {
+    isTerminal: false,
+    write(text) {
+      waiting += text;
+      if (waiting.length <= pieceLength) return;
+      const failure = files.append(path, waiting);
+      waiting = '';
+      if (failure !== undefined) throw new OutputLimit(failure);
+    },
+  };
+}
