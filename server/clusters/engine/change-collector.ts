@@ -1,6 +1,6 @@
 import type { AnyKind, ApiObject, Cluster } from '#engine';
-import type { ClusterDelta } from '../cluster-messages.ts';
 import type { ComponentView, EventView, HopView, ObjectRef, ObjectView, TraceView } from '../../gateway/protocol.ts';
+import type { ClusterDelta } from '../cluster-messages.ts';
 import { isShown, isTold, refOf, viewComponent, viewEvent, viewObject, viewTrace } from './cluster-views.ts';
 
 /** Most steps and events that one update carries; a burst of more is seen in the state anyway. */
@@ -71,13 +71,19 @@ export class ChangeCollector {
     this.#hops = [];
     if (changed.length + removed.length + events.length + trace.length + hops.length === 0 && !components) return undefined;
     return {
-      ...(changed.length > 0 && { changed }), ...(removed.length > 0 && { removed }), ...(events.length > 0 && { events }), ...(trace.length > 0 && { trace }),
-      ...(hops.length > 0 && { hops }), ...(components && { components }),
+      ...(changed.length > 0 && { changed }),
+      ...(removed.length > 0 && { removed }),
+      ...(events.length > 0 && { events }),
+      ...(trace.length > 0 && { trace }),
+      ...(hops.length > 0 && { hops }),
+      ...(components && { components }),
     };
   }
 
   #note(key: string, object: ApiObject, isGone: boolean): void {
-    const kind = this.#kinds.get(key.startsWith('/registry/services/specs/') ? '/registry/services/specs' : key.slice(0, key.indexOf('/', '/registry/'.length)));
+    const kind = this.#kinds.get(
+      key.startsWith('/registry/services/specs/') ? '/registry/services/specs' : key.slice(0, key.indexOf('/', '/registry/'.length)),
+    );
     if (!kind) return;
     if (kind.kind === 'Event' && !isGone) this.#events.set(key, viewEvent(object));
     if (kind.kind === 'EndpointSlice') this.#touchService(object);
@@ -87,7 +93,8 @@ export class ChangeCollector {
   /** A Service is shown with its endpoints, so a slice changes how its Service looks. */
   #touchService({ metadata }: ApiObject): void {
     const name = metadata?.labels?.['kubernetes.io/service-name'];
-    const stored = name === undefined ? undefined : this.#cluster.api.store.get(`/registry/services/specs/${metadata?.namespace ?? ''}/${name}`);
+    const stored =
+      name === undefined ? undefined : this.#cluster.api.store.get(`/registry/services/specs/${metadata?.namespace ?? ''}/${name}`);
     if (stored) this.#note(stored.key, stored.value as ApiObject, false);
   }
 

@@ -12,9 +12,12 @@ export function isShown(kind: AnyKind): boolean {
 
 /** An object as the cluster view shows it. */
 export function viewObject(cluster: Cluster, kind: AnyKind, object: ApiObject): ObjectView {
-  const columns = kind.columns.map((column: { readonly name: string; value(object: ApiObject, context: { readonly now: number }): string | number }) => ({
-    name: column.name, value: String(column.value(object, { now: cluster.now })),
-  }));
+  const columns = kind.columns.map(
+    (column: { readonly name: string; value(object: ApiObject, context: { readonly now: number }): string | number }) => ({
+      name: column.name,
+      value: String(column.value(object, { now: cluster.now })),
+    }),
+  );
   const name = object.metadata?.name ?? '';
   return toObjectView(object as KubernetesObject, {
     columns,
@@ -28,12 +31,16 @@ function slicesOf(cluster: Cluster, { metadata }: ApiObject): readonly EndpointS
   if (!Array.isArray(entries)) return [];
   return entries
     .map(({ value }: { readonly value: object }) => value as ApiObject)
-    .filter((slice) => slice.metadata?.labels?.['kubernetes.io/service-name'] === metadata?.name) as unknown as readonly EndpointSliceObject[];
+    .filter(
+      (slice) => slice.metadata?.labels?.['kubernetes.io/service-name'] === metadata?.name,
+    ) as unknown as readonly EndpointSliceObject[];
 }
 
 /** Every shown object, straight from the store: the picture stays while the API is down. */
 export function viewAllObjects(cluster: Cluster): readonly ObjectView[] {
-  return cluster.api.kinds.all.filter(isShown).flatMap((kind) => storedObjects(cluster, kind).map((object) => viewObject(cluster, kind, object)));
+  return cluster.api.kinds.all
+    .filter(isShown)
+    .flatMap((kind) => storedObjects(cluster, kind).map((object) => viewObject(cluster, kind, object)));
 }
 
 export function storedObjects(cluster: Cluster, kind: AnyKind): readonly ApiObject[] {
@@ -109,4 +116,3 @@ export function refOf(kind: AnyKind, { metadata }: ApiObject): ObjectRef {
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
   return { apiVersion, kind: kind.kind, name: metadata?.name ?? '', ...(metadata?.namespace && { namespace: metadata.namespace }) };
 }
-

@@ -47,7 +47,10 @@ async function stateOf(lab: EngineLabCluster): Promise<Extract<ClusterAnswer, { 
 
 test('an applied manifest shows as objects, events and steps, each once in its newest state', async () => {
   const lab = new EngineLabCluster(freeLab());
-  expect(await apply(lab, deployment)).toEqual({ kind: 'apply', apply: { lines: ['deployment.apps/web created'], warnings: [], problems: [] } });
+  expect(await apply(lab, deployment)).toEqual({
+    kind: 'apply',
+    apply: { lines: ['deployment.apps/web created'], warnings: [], problems: [] },
+  });
   lab.takeDelta();
   await lab.advance(lab.nowMs + 20_000, Number.POSITIVE_INFINITY);
   const delta = lab.takeDelta();
@@ -61,19 +64,32 @@ test('an applied manifest shows as objects, events and steps, each once in its n
 test('YAML that cannot be read names line and column, and the cluster stays as it was', async () => {
   const lab = new EngineLabCluster(freeLab());
   const result = await apply(lab, 'kind: Pod\n  metadata: {\n');
-  expect(result).toMatchObject({ kind: 'apply', apply: { lines: [], problems: expect.arrayContaining([{ path: 'web.yaml', line: 1, column: 7, message: expect.stringContaining('error parsing web.yaml') }]) } });
+  expect(result).toMatchObject({
+    kind: 'apply',
+    apply: {
+      lines: [],
+      problems: expect.arrayContaining([
+        { path: 'web.yaml', line: 1, column: 7, message: expect.stringContaining('error parsing web.yaml') },
+      ]),
+    },
+  });
   const unknown = await apply(lab, deployment.replace('replicas', 'replcas'));
   expect(unknown).toMatchObject({ apply: { problems: [{ line: 5, message: expect.stringContaining('unknown field "spec.replcas"') }] } });
 });
 
 test('an alias bomb and 100,000 replicas end in a clear word, and the cluster goes on', async () => {
   const lab = new EngineLabCluster(freeLab());
-  const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]', ...[...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(', ')}]`)].join('\n');
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x]',
+    ...[...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(', ')}]`),
+  ].join('\n');
   expect(await apply(lab, bomb)).toMatchObject({ apply: { problems: [{ message: expect.stringMatching(/alias/i) }] } });
   await apply(lab, deployment.replace('replicas: 2', 'replicas: 100000'));
   for (let slice = 0; slice < 40; slice++) await lab.advance(lab.nowMs + 250, 2000);
   expect((await stateOf(lab)).objects.length).toBeLessThan(26_000);
-  expect(await apply(lab, deployment.replace('replicas: 2', 'replicas: 1'))).toMatchObject({ apply: { lines: ['deployment.apps/web configured'] } });
+  expect(await apply(lab, deployment.replace('replicas: 2', 'replicas: 1'))).toMatchObject({
+    apply: { lines: ['deployment.apps/web configured'] },
+  });
 }, 60_000);
 
 test('a snapshot goes on where it was, with files, terminals and the time line', async () => {
@@ -88,7 +104,12 @@ test('a snapshot goes on where it was, with files, terminals and the time line',
   expect((await stateOf(woken)).objects).toEqual((await stateOf(lab)).objects);
   expect(woken.timeline).toEqual(lab.timeline);
   await woken.execute({ type: 'terminalInput', terminal: 'one', data: 'cat note.txt; echo $x\r' });
-  expect(woken.takeTerminalOutput().map(({ data }) => data).join('')).toContain('hi\r\n5\r\n');
+  expect(
+    woken
+      .takeTerminalOutput()
+      .map(({ data }) => data)
+      .join(''),
+  ).toContain('hi\r\n5\r\n');
 });
 
 test('turning back brings the cluster of that moment and keeps the files', async () => {
@@ -101,16 +122,26 @@ test('turning back brings the cluster of that moment and keeps the files', async
   expect((await stateOf(lab)).objects.some(({ ref }) => ref.name === 'web')).toBe(false);
   await lab.execute({ type: 'openTerminal', terminal: 'one', cols: 80, rows: 24 });
   await lab.execute({ type: 'terminalInput', terminal: 'one', data: 'cat later.yaml\r' });
-  expect(lab.takeTerminalOutput().map(({ data }) => data).join('')).toContain('kept');
+  expect(
+    lab
+      .takeTerminalOutput()
+      .map(({ data }) => data)
+      .join(''),
+  ).toContain('kept');
   expect(await lab.execute({ type: 'rewind', toMs: -1 })).toMatchObject({ kind: 'refused', code: 'notFound' });
 });
 
 test('levers say what they did; requests show their way', async () => {
   const lab = new EngineLabCluster(freeLab());
-  expect(await lab.execute({ type: 'pullLever', action: { lever: 'stopComponent', component: 'kube-scheduler' } })).toMatchObject({ kind: 'lever', text: expect.stringContaining('kube-scheduler') });
+  expect(await lab.execute({ type: 'pullLever', action: { lever: 'stopComponent', component: 'kube-scheduler' } })).toMatchObject({
+    kind: 'lever',
+    text: expect.stringContaining('kube-scheduler'),
+  });
   await lab.advance(lab.nowMs + 60_000, Number.POSITIVE_INFINITY);
   expect(lab.takeDelta()?.components?.find(({ name }) => name === 'kube-scheduler')?.health).toBe('stopped');
-  expect(await lab.execute({ type: 'pullLever', action: { lever: 'sendRequests', from: 'outside', url: 'http://172.18.0.3:30999/', count: 3 } })).toEqual({ kind: 'lever', text: '3 × connection refused from 172.18.0.3' });
+  expect(
+    await lab.execute({ type: 'pullLever', action: { lever: 'sendRequests', from: 'outside', url: 'http://172.18.0.3:30999/', count: 3 } }),
+  ).toEqual({ kind: 'lever', text: '3 × connection refused from 172.18.0.3' });
   expect(lab.takeDelta()?.hops).toHaveLength(3);
   expect(await lab.execute({ type: 'pullLever', action: { lever: 'powerOffNode', node: 'nope' } })).toMatchObject({ kind: 'refused' });
 });

@@ -1,7 +1,15 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { applyManifests, Cluster, formatTime, studentHome, toYaml } from '#engine';
 import type { TickView } from '../../gateway/protocol.ts';
-import type { ClusterAnswer, ClusterDelta, ClusterInput, ClusterQuestion, FileChange, InputResult, TerminalOutput } from '../cluster-messages.ts';
+import type {
+  ClusterAnswer,
+  ClusterDelta,
+  ClusterInput,
+  ClusterQuestion,
+  FileChange,
+  InputResult,
+  TerminalOutput,
+} from '../cluster-messages.ts';
 import type { LabCluster } from '../lab-cluster.ts';
 import { ChangeCollector } from './change-collector.ts';
 import { isTold, storedObjects, viewAllObjects, viewComponent, viewEvent, viewTrace } from './cluster-views.ts';
@@ -184,11 +192,13 @@ export class EngineLabCluster implements LabCluster {
     const { files } = this.#cluster.terminals;
     const full = `${studentHome}/${path}`;
     const parts = path.split('/').slice(0, -1);
-    parts.forEach((_part, index) => files.makeDirectory(`${studentHome}/${parts.slice(0, index + 1).join('/')}`));
+    for (const index of parts.keys()) files.makeDirectory(`${studentHome}/${parts.slice(0, index + 1).join('/')}`);
     const problem = files.write(full, text);
     // The writer knows what it wrote; only others' writes are news.
     this.#fileChanges.delete(path);
-    return problem === undefined ? { kind: 'done' } : { kind: 'refused', code: 'overBudget', userMessage: `${path} was not saved: ${problem.toLowerCase()}.` };
+    return problem === undefined
+      ? { kind: 'done' }
+      : { kind: 'refused', code: 'overBudget', userMessage: `${path} was not saved: ${problem.toLowerCase()}.` };
   }
 
   #apply(path: string, text: string): InputResult {
@@ -200,7 +210,8 @@ export class EngineLabCluster implements LabCluster {
 
   #rewind(toMs: number): InputResult {
     const text = this.#timeline.rewind(toMs);
-    if (text === undefined) return { kind: 'refused', code: 'notFound', userMessage: 'That moment is no longer kept. Choose another one on the time line.' };
+    if (text === undefined)
+      return { kind: 'refused', code: 'notFound', userMessage: 'That moment is no longer kept. Choose another one on the time line.' };
     const files = this.#workspaceFiles();
     this.#changes.stop();
     this.#cluster = Cluster.restore(text);
@@ -251,7 +262,12 @@ export class EngineLabCluster implements LabCluster {
   #state(): Extract<ClusterAnswer, { kind: 'state' }>['state'] {
     const cluster = this.#cluster;
     const eventKind = cluster.api.kinds.findKind('v1', 'Event');
-    const events = eventKind ? storedObjects(cluster, eventKind).map(viewEvent).sort((a, b) => a.atMs - b.atMs).slice(-shownEvents) : [];
+    const events = eventKind
+      ? storedObjects(cluster, eventKind)
+          .map(viewEvent)
+          .sort((a, b) => a.atMs - b.atMs)
+          .slice(-shownEvents)
+      : [];
     return {
       objects: viewAllObjects(cluster),
       components: cluster.components().map(viewComponent),
@@ -262,9 +278,15 @@ export class EngineLabCluster implements LabCluster {
     };
   }
 
-  #readObject({ apiVersion, kind: kindName, namespace = '', name }: Extract<ClusterQuestion, { type: 'getObject' }>['object']): ClusterAnswer {
+  #readObject({
+    apiVersion,
+    kind: kindName,
+    namespace = '',
+    name,
+  }: Extract<ClusterQuestion, { type: 'getObject' }>['object']): ClusterAnswer {
     const kind = this.#cluster.api.kinds.findKind(apiVersion, kindName);
-    const stored = kind && this.#cluster.api.store.get(kind.namespaced ? `${kind.storagePrefix}/${namespace}/${name}` : `${kind.storagePrefix}/${name}`);
+    const stored =
+      kind && this.#cluster.api.store.get(kind.namespaced ? `${kind.storagePrefix}/${namespace}/${name}` : `${kind.storagePrefix}/${name}`);
     if (!stored) return { kind: 'refused', code: 'notFound', userMessage: `${kindName} ${name} is no longer there.` };
     return { kind: 'object', yaml: toYaml(stored.value) };
   }
@@ -272,8 +294,12 @@ export class EngineLabCluster implements LabCluster {
 
 function describeLever(lever: string): string {
   const words: Readonly<Record<string, string>> = {
-    stopComponent: 'Stop a component', startComponent: 'Start a component', powerOffNode: 'Power off a node', powerOnNode: 'Power on a node',
-    killContainer: 'Kill a container', sendRequests: 'Send requests',
+    stopComponent: 'Stop a component',
+    startComponent: 'Start a component',
+    powerOffNode: 'Power off a node',
+    powerOnNode: 'Power on a node',
+    killContainer: 'Kill a container',
+    sendRequests: 'Send requests',
   };
   return words[lever] ?? lever;
 }

@@ -41,16 +41,26 @@ function notFound(userMessage: string): InputResult {
 function sendRequests(cluster: Cluster, changes: ChangeCollector, { from, url, count }: Lever & { lever: 'sendRequests' }): InputResult {
   const target = parseUrl(url);
   const source = parseSource(from);
-  if (!target) return { kind: 'refused', code: 'invalid', userMessage: `"${url}" is no http address. Write it like http://172.18.0.3:30080/.` };
-  if (!source) return { kind: 'refused', code: 'invalid', userMessage: `"${from}" is no place to send from. Use outside, node/<name> or pod/<namespace>/<name>.` };
+  if (!target)
+    return { kind: 'refused', code: 'invalid', userMessage: `"${url}" is no http address. Write it like http://172.18.0.3:30080/.` };
+  if (!source)
+    return {
+      kind: 'refused',
+      code: 'invalid',
+      userMessage: `"${from}" is no place to send from. Use outside, node/<name> or pod/<namespace>/<name>.`,
+    };
   const answers = new Map<string, number>();
   const shown: HopView[] = [];
   for (let index = 0; index < count; index++) {
     const { outcome, hops, answeredBy } = cluster.send({
-      from: source, host: target.host, port: target.port, withoutHops: index >= maxShown,
+      from: source,
+      host: target.host,
+      port: target.port,
+      withoutHops: index >= maxShown,
       exchange: { kind: 'http', method: 'GET', path: target.path, headers: {}, body: '', ...(target.scheme === 'https' && { tls: true }) },
     });
-    const text = outcome.kind === 'http' ? `${outcome.response.status}` : outcome.kind === 'failed' ? describeFailure(outcome.failure) : outcome.kind;
+    const text =
+      outcome.kind === 'http' ? `${outcome.response.status}` : outcome.kind === 'failed' ? describeFailure(outcome.failure) : outcome.kind;
     const ok = outcome.kind === 'http' && outcome.response.status < 500;
     const by = answeredBy?.pod ?? answeredBy?.address;
     const key = by === undefined ? text : `${text} from ${by}`;
@@ -58,11 +68,21 @@ function sendRequests(cluster: Cluster, changes: ChangeCollector, { from, url, c
     if (index < maxShown) shown.push({ id: cluster.trace.nextId * 1000 + index, atMs: cluster.now, hops, outcome: key, ok });
   }
   changes.addHops(shown);
-  return told([...answers].sort(([, a], [, b]) => b - a).map(([answer, times]) => `${times} × ${answer}`).join(', '));
+  return told(
+    [...answers]
+      .sort(([, a], [, b]) => b - a)
+      .map(([answer, times]) => `${times} × ${answer}`)
+      .join(', '),
+  );
 }
 
 function describeFailure(failure: string): string {
-  const words: Readonly<Record<string, string>> = { refused: 'connection refused', timeout: 'timed out', unresolved: 'could not resolve host', reset: 'connection reset' };
+  const words: Readonly<Record<string, string>> = {
+    refused: 'connection refused',
+    timeout: 'timed out',
+    unresolved: 'could not resolve host',
+    reset: 'connection reset',
+  };
   return words[failure] ?? failure;
 }
 
