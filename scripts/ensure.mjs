@@ -53,7 +53,7 @@ export async function ensure() {
     {
       stampFile: 'node_modules/.kube40/schema',
       inputs: ['scripts/generate-schema.mjs', 'package-lock.json'],
-      outputs: ['engine/schema/generated/models.json', 'engine/schema/generated/models.ts'],
+      outputs: ['engine/schema/generated/models.json', 'engine/schema/generated/models.ts', 'engine/schema/generated/descriptions.json'],
     },
     () => step('Generating the Kubernetes types', ...node('scripts/generate-schema.mjs')),
   );

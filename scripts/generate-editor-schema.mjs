@@ -3,6 +3,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const { definitions, resources } = JSON.parse(readFileSync('engine/schema/generated/models.json', 'utf8'));
+const descriptions = JSON.parse(readFileSync('engine/schema/generated/descriptions.json', 'utf8'));
+for (const [model, texts] of Object.entries(descriptions)) {
+  for (const [field, description] of Object.entries(texts)) {
+    if (field === '') definitions[model] = { description, ...definitions[model] };
+    else definitions[model].properties[field] = { description, ...definitions[model].properties[field] };
+  }
+}
 
 // The client package knows no enums; these are the ones that students write by hand.
 const enums = {

@@ -1,5 +1,5 @@
-// Writes engine/schema/generated/: the fields and descriptions of every Kubernetes API type, as data (models.json) and as
-// TypeScript types (models.ts). The source is the Kubernetes client package in node_modules; its sentences belong to their
+// Writes engine/schema/generated/: the fields of every Kubernetes API type as data (models.json), as TypeScript types (models.ts), and
+// their descriptions (descriptions.json), which are apart because a page that runs a cluster does not need them. The source is the Kubernetes client package in node_modules; its sentences belong to their
 // authors, so the result is ignored by git and made again at set-up (about a second).
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -129,6 +129,22 @@ function fillDescriptions(definitions) {
   }
 }
 
+/** Moves descriptions out of the definitions: by model, then by field; the empty field is the model itself. */
+function takeDescriptions(definitions) {
+  const taken = {};
+  for (const [model, definition] of Object.entries(definitions)) {
+    const texts = {};
+    if (definition.description) texts[''] = definition.description;
+    delete definition.description;
+    for (const [field, schema] of Object.entries(definition.properties)) {
+      if (schema.description) texts[field] = schema.description;
+      delete schema.description;
+    }
+    if (Object.keys(texts).length > 0) taken[model] = texts;
+  }
+  return taken;
+}
+
 function toTypeScript(schema) {
   if (schema.$ref) return schema.$ref.replace('#/definitions/', '');
   if (schema['x-kubernetes-int-or-string']) return 'number | string';
@@ -150,7 +166,9 @@ for (const definition of Object.values(definitions)) {
   }
 }
 mkdirSync(outDir, { recursive: true });
+const descriptions = takeDescriptions(definitions);
 writeFileSync(`${outDir}/models.json`, JSON.stringify({ definitions, resources: readResources() }));
+writeFileSync(`${outDir}/descriptions.json`, JSON.stringify(descriptions));
 const types = Object.entries(definitions).map(([name, definition]) => {
   const required = new Set(definition.required ?? []);
   const fields = Object.entries(definition.properties).map(

@@ -2,7 +2,6 @@ import generated from './generated/models.json' with { type: 'json' };
 
 /** A field's type in JSON-schema form, as the generator writes it. */
 export interface FieldSchema {
-  readonly description?: string;
   readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
   readonly format?: string;
   readonly items?: FieldSchema;
@@ -11,7 +10,6 @@ export interface FieldSchema {
   readonly 'x-kubernetes-int-or-string'?: boolean;
 }
 export interface ModelSchema {
-  readonly description?: string;
   readonly properties: Readonly<Record<string, FieldSchema>>;
   readonly required?: readonly string[];
 }

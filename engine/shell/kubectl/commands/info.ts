@@ -1,6 +1,7 @@
 import { ageSince } from '../../../kinds/columns.ts';
 import { type Event, event } from '../../../kinds/core/event.ts';
 import { type AnyKind, apiVersionOf } from '../../../kinds/define-kind.ts';
+import { describe as documented } from '../../../schema/descriptions.ts';
 import { type FieldSchema, goNameOf, modelOfRef, modelSchemas } from '../../../schema/models.ts';
 import { toYaml } from '../../../schema/yaml-output.ts';
 import { flag, isSet, UsageProblem } from '../flags.ts';
@@ -118,13 +119,15 @@ export const explain = immediateVerb({
     const kind: AnyKind = requireKind(session.host, type);
     let model: string | undefined = kind.model;
     let schema: FieldSchema | undefined;
+    let text: string | undefined;
     for (const field of fields) {
       schema = model === undefined ? undefined : modelSchemas[model]?.properties[field];
       if (!schema) throw new UsageProblem(`field "${field}" does not exist`);
+      text = model === undefined ? undefined : documented(model, field);
       const ref: string | undefined = schema.$ref ?? schema.items?.$ref ?? schema.additionalProperties?.$ref;
       model = ref === undefined ? undefined : modelOfRef(ref);
     }
-    const description = schema?.description ?? (model === undefined ? '' : (modelSchemas[model]?.description ?? ''));
+    const description = text ?? (model === undefined ? '' : (documented(model) ?? ''));
     session.print(`${kind.group === '' ? '' : `GROUP:      ${kind.group}\n`}KIND:       ${kind.kind}\nVERSION:    ${kind.version}\n\n`);
     if (schema) session.print(`FIELD: ${fields.at(-1) ?? ''} <${typeText(schema)}>\n\n`);
     session.print(`DESCRIPTION:\n${wrap(description === '' ? '<empty>' : description, '    ')}\n    \n`);
@@ -143,7 +146,7 @@ function printFields(session: Session, model: string, indent: string, depth: num
     session.print(`${indent}${name}\t<${typeText(field)}>${required.includes(name) ? ' -required-' : ''}\n`);
     const ref = field.$ref ?? field.items?.$ref;
     if (depth > 0 && ref !== undefined && indent.length < 2 * depth) printFields(session, modelOfRef(ref), `${indent}  `, depth);
-    else if (depth === 0) session.print(`${wrap(field.description ?? '<no description>', `${indent}  `)}\n\n`);
+    else if (depth === 0) session.print(`${wrap(documented(model, name) ?? '<no description>', `${indent}  `)}\n\n`);
   }
 }
 
