@@ -17,7 +17,7 @@ import type { WakeAnswer } from './worker-messages.ts';
 const eventsPerSlice = 2000;
 const updateEveryMs = 50;
 /** A tab works the clock out by itself; this keeps it from drifting. */
-const clockEveryMs = 5000;
+const clockEveryMs = 1000;
 const skipLimitMs = 10 * 60 * 1000;
 
 export interface HostedClusterOptions {
