@@ -1,8 +1,10 @@
 import type { ApiServer } from '../apiserver/api-server.ts';
-import type { AnyKind } from '../kinds/define-kind.ts';
+import type { AnyKind, ApiObject } from '../kinds/define-kind.ts';
 import { ApiError, ConnectionRefused } from '../schema/api-error.ts';
+import type { ObjectRef } from '../sim/object-ref.ts';
 import type { CauseId, Millis, Simulation } from '../sim/simulation.ts';
 import type { TraceRecorder } from '../trace/recorder.ts';
+import { extendContext } from '../trace/sim-context.ts';
 import { createApiClient } from './api-client.ts';
 import type { ControllerContext, ControllerDefinition, ControllerWatch } from './controller.ts';
 import { type EventMemory, eventMemory, recordEvent } from './event-recorder.ts';
@@ -150,45 +152,24 @@ function createContext(
     { name: `system:serviceaccount:kube-system:${name}`, groups: ['system:serviceaccounts', 'system:authenticated'] },
     name,
   );
-  return {
+  return extendContext(process, {
     name,
-    node: process.node,
     client,
     state: memory.state,
-    get now() {
-      return sim.now;
-    },
-    get timestamp() {
-      return sim.timestamp();
-    },
-    get cause() {
-      return sim.cause;
-    },
-    set cause(cause) {
-      sim.cause = cause;
-    },
-    get isSynced() {
-      return process.isSynced;
-    },
-    lister: (kind) => process.lister(kind),
-    random: () => sim.random(),
-    randomInt: (below) => sim.randomInt(below),
-    uid: () => sim.uid(),
-    suffix: (length) => sim.suffix(length),
-    latency: (latency) => process.latency(latency),
-    event: (about, type, reason, message, fieldPath) =>
+    event: (about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string) =>
       recordEvent(memory.events, client, sim, { component: name }, { about, type, reason, message, ...(fieldPath && { fieldPath }) }),
-    finding: (about, topic, text, see = []) => trace.finding(name, about, topic, text, see),
-    step(text, about) {
+    finding: (about: ObjectRef, topic: string, text: string | undefined, see: readonly ObjectRef[] = []) =>
+      trace.finding(name, about, topic, text, see),
+    step(text: string, about?: ObjectRef) {
       sim.cause = trace.record({ actor: name, verb: 'step', ...(about && { about }), text });
       return sim.cause;
     },
-    enqueue(key) {
+    enqueue(key: string) {
       if (!memory.queue.has(key)) memory.queue.set(key, sim.cause);
       if (!process.hasTimer(`work/${name}`)) process.setTimer(`work/${name}`, process.latency('reconcile'));
     },
-    enqueueAfter: (key, delayMs) => enqueueLater(options, process.name, `later/${name}/${key}`, delayMs),
-  };
+    enqueueAfter: (key: string, delayMs: Millis) => enqueueLater(options, process.name, `later/${name}/${key}`, delayMs),
+  }) as unknown as ControllerContext;
 }
 
 function enqueueLater({ sim }: ControllerManagerOptions, processName: string, timerKey: string, delayMs: Millis): void {
