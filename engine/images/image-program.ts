@@ -68,7 +68,7 @@ export interface ProgramContext<S extends object = object> {
   /** Says that an answer of this program may be another one from here on. Timers, signals and file writes say so by themselves. */
   changed(): void;
   /** Sets the memory in use; more than the limit ends the process as the kernel would. */
-  useMemory(bytes: number): void;
+  setMemory(bytes: number): void;
   /** Speaks to `host:port` from inside the container. */
   connect(host: string, port: number, exchange: Exchange): Outcome;
   /** Asks the container's resolver for addresses. Absent: the name is unknown or no server answers. */

@@ -10,6 +10,7 @@ import type { ContainerWorker, PodWorker } from './kubelet-state.ts';
 import type { NodeAgent } from './node-agent.ts';
 import type { PodObjects } from './pod-objects.ts';
 import type { Prober } from './prober.ts';
+import { shouldRestart } from './restart-policy.ts';
 
 const firstBackoffMs: Millis = 10_000;
 const maxBackoffMs: Millis = 300_000;
@@ -85,7 +86,9 @@ export class ContainerStarter {
     const failed = runtime.startContainer(created.id);
     if (failed) {
       agent.event(worker, 'Warning', 'Failed', `Error: ${failed.error}`, tracked.name);
-      tracked.waiting = { reason: 'RunContainerError', message: failed.error };
+      const container = runtime.container(created.id);
+      // What is not tried again has ended; what is waits.
+      if (container && shouldRestart(worker.pod.spec, container)) tracked.waiting = { reason: 'RunContainerError', message: failed.error };
       this.#lookAgain(worker, tracked, soonMs, false);
       return false;
     }

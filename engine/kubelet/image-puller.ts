@@ -1,3 +1,4 @@
+import { type PullAnswer, RuntimeUnavailable } from '../runtime/container-runtime.ts';
 import { parseImageReference, referenceProblem } from '../runtime/image-reference.ts';
 import type { V1Container } from '../schema/generated/models.ts';
 import type { Millis } from '../sim/simulation.ts';
@@ -81,13 +82,22 @@ export class ImagePuller {
     const job = agent.state.pulls[0];
     if (!job || job.startedAtMs !== undefined) return;
     job.startedAtMs = agent.now;
-    const answer = agent.options.runtime.resolveImage(job.image);
+    const answer = this.#resolve(job.image);
     const manifestMs = agent.context.latency('imageManifest');
     if (answer.kind === 'refused') job.refused = answer.message;
     else job.found = answer.image;
     const transferMs =
       answer.kind === 'found' && !answer.present ? Math.round((manifestMs * answer.image.sizeBytes) / bytesPerManifestTime) : 0;
     agent.context.setTimer('pull', manifestMs + transferMs);
+  }
+
+  #resolve(image: string): PullAnswer {
+    try {
+      return this.#agent.options.runtime.resolveImage(image);
+    } catch (error) {
+      if (!(error instanceof RuntimeUnavailable)) throw error;
+      return { kind: 'refused', message: error.message };
+    }
   }
 
   /** The pull under way is over. Returns it, with what the pod's container has to wait for. */

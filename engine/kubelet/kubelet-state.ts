@@ -76,6 +76,8 @@ export interface PodWorker {
   /** Set once all volumes could be filled. */
   volumesReady: boolean;
   mountRetryMs: Millis;
+  /** Sandbox and volumes are not tried again before. */
+  notBeforeMs: Millis;
   readonly containers: Map<string, ContainerWorker>;
   readonly probes: Map<string, ProbeWorker>;
   termination: Termination | undefined;

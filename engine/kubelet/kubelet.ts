@@ -8,7 +8,7 @@ import { ContainerStarter, specOf } from './container-starter.ts';
 import { ImagePuller } from './image-puller.ts';
 import type { KubeletOptions } from './kubelet-options.ts';
 import { type ContainerWorker, type KubeletState, kubeletState, type PodWorker } from './kubelet-state.ts';
-import { NodeAgent } from './node-agent.ts';
+import { NodeAgent, removePod } from './node-agent.ts';
 import { cniFolder, manifestFolder } from './node-machine.ts';
 import { NodeReporter } from './node-status.ts';
 import { podObjects } from './pod-objects.ts';
@@ -237,13 +237,7 @@ class Kubelet implements ProcessHandlers {
   }
 
   #removeOrphan(mirror: Pod): void {
-    const { namespace = '', name = '', uid } = mirror.metadata ?? {};
-    this.#agent.callApi(() =>
-      this.#context.client.remove(podKind, namespace, name, {
-        gracePeriodSeconds: 0,
-        ...(uid !== undefined && { preconditions: { uid } }),
-      }),
-    );
+    removePod(this.#agent, mirror);
   }
 
   /** The object went before its pod has: whatever still runs gets two seconds. */
@@ -314,14 +308,7 @@ class Kubelet implements ProcessHandlers {
       this.#static.sync();
       return;
     }
-    const { namespace = '', name = '', uid } = worker.pod.metadata ?? {};
-    this.#agent.callApi(() => {
-      this.#context.client.remove(podKind, namespace, name, {
-        gracePeriodSeconds: 0,
-        ...(uid !== undefined && { preconditions: { uid } }),
-      });
-      this.#forget(worker);
-    });
+    if (removePod(this.#agent, worker.pod)) this.#forget(worker);
   }
 
   #forget(worker: PodWorker): void {

@@ -1,8 +1,8 @@
 import type { ProcessContext } from '../client/process.ts';
 import { type Pod, pod } from '../kinds/core/pod.ts';
 import { ConnectionRefused, isApiError } from '../schema/api-error.ts';
-import type { Millis } from '../sim/simulation.ts';
 import type { ObjectRef } from '../sim/object-ref.ts';
+import type { Millis } from '../sim/simulation.ts';
 import type { KubeletOptions } from './kubelet-options.ts';
 import type { KubeletState, PodWorker } from './kubelet-state.ts';
 import { reportedPod } from './pod-status.ts';

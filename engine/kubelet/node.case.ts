@@ -1,3 +1,4 @@
+import { createDeviceContext } from '../device-context.ts';
 import type { ImageDefinition } from '../images/image-program.ts';
 import { builtInImages } from '../images/registry.ts';
 import { event } from '../kinds/core/event.ts';
@@ -12,7 +13,6 @@ import { ImageRegistry } from '../runtime/image-registry.ts';
 import { runtimeState } from '../runtime/runtime-state.ts';
 import type { V1Container, V1PodSpec } from '../schema/generated/models.ts';
 import type { DeviceContext } from '../sim/device.ts';
-import { latencyOf, realisticLatency } from '../sim/latency.ts';
 import type { Millis } from '../sim/simulation.ts';
 import { createCore, type TestCore } from '../testing/index.ts';
 import { kubeletProcess } from './kubelet.ts';
@@ -28,6 +28,8 @@ export interface TestNodes extends TestCore {
   readonly nodes: readonly TestNode[];
   readonly network: ClusterNetwork;
   readonly components: Set<string>;
+  /** The plain memory of devices and processes. */
+  readonly states: unknown;
   createPod(
     name: string,
     spec: Partial<V1PodSpec> & { readonly containers: readonly V1Container[] },
@@ -57,36 +59,15 @@ export function createNodes(
   if (options.realistic) core.state.latency = 'realistic';
   client.create(serviceAccount, { metadata: { name: 'default', namespace: 'default' } });
   const components = new Set<string>();
-  const device = <S extends object>(name: string, state: S): DeviceContext<S> => ({
-    name,
-    state,
-    get now() {
-      return core.sim.now;
-    },
-    get timestamp() {
-      return core.sim.timestamp();
-    },
-    get cause() {
-      return core.sim.cause;
-    },
-    set cause(cause) {
-      core.sim.cause = cause;
-    },
-    setTimer: (key, delayMs, timer) => core.sim.setTimer(name, key, delayMs, timer),
-    cancelTimer: (key) => core.sim.cancelTimer(name, key),
-    hasTimer: (key) => core.sim.timerDue(name, key) !== undefined,
-    random: () => core.sim.random(),
-    randomInt: (below) => core.sim.randomInt(below),
-    uid: () => core.sim.uid(),
-    suffix: (length) => core.sim.suffix(length),
-    latency: (latency) => (options.realistic ? latencyOf(realisticLatency, latency, () => core.sim.random()) : 0),
-    step: (text, about) => core.trace.record({ actor: name, verb: 'step', ...(about && { about }), text }),
-    finding: (about, topic, text, see = []) => core.trace.finding(name, about, topic, text, see),
-  });
+  const states = new Map<string, object>();
+  const device = <S extends object>(name: string, state: S): DeviceContext<S> => {
+    states.set(name, state);
+    return createDeviceContext(core, name, state);
+  };
   const network = new ClusterNetwork(device('network', networkState()), {
     podPrefix: '10.244',
     nodePrefix: '172.18.0',
-    servicePrefix: '10.96.',
+    servicePrefix: '10.96',
   });
   const registry = new ImageRegistry([...builtInImages, ...(options.images ?? [])]);
   const control = {
@@ -156,6 +137,9 @@ export function createNodes(
     nodes,
     network,
     components,
+    get states() {
+      return { devices: states, processes: core.state.processes };
+    },
     findPod,
     settle: (withinMs = 3_600_000) => run(core.sim.now + withinMs, () => core.sim.isSettled),
     advance(ms) {

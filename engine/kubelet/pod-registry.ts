@@ -35,6 +35,7 @@ export class PodRegistry {
       busy: undefined,
       volumesReady: false,
       mountRetryMs: 0,
+      notBeforeMs: 0,
       containers: new Map(),
       probes: new Map(),
       termination: undefined,
@@ -71,6 +72,7 @@ export class PodRegistry {
     }
     for (const topic of [...worker.findings.keys()]) this.#agent.finding(worker, topic, undefined);
     for (const kind of ['pod', 'busy', 'again', 'volumes']) context.cancelTimer(`${kind}/${worker.uid}`);
+    context.cancelTimer(`again/${worker.uid}/`);
     for (const name of worker.containers.keys()) context.cancelTimer(`again/${worker.uid}/${name}`);
   }
 

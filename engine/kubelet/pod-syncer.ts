@@ -10,10 +10,10 @@ import { hostnameOf, networkFiles, resolverOf } from './pod-network.ts';
 import type { PodObjects } from './pod-objects.ts';
 import type { PodTerminator } from './pod-terminator.ts';
 import type { Prober } from './prober.ts';
+import { shouldRestart } from './restart-policy.ts';
 import type { StatusReporter } from './status-reporter.ts';
 import { volumeOf } from './volumes.ts';
 
-const runtimeRetryMs: Millis = 5000;
 const firstMountRetryMs: Millis = 500;
 const maxMountRetryMs: Millis = 122_000;
 
@@ -79,16 +79,19 @@ export class PodSyncer {
   #guarded(worker: PodWorker, act: () => void): void {
     try {
       act();
+      this.#parts.agent.finding(worker, 'runtime', undefined);
     } catch (error) {
       if (!(error instanceof RuntimeUnavailable)) throw error;
+      // The runtime tells when it is back.
       worker.busy = undefined;
       this.#parts.agent.finding(worker, 'runtime', 'The container runtime of the node does not answer.');
-      this.#parts.agent.context.setTimer(`again/${worker.uid}`, runtimeRetryMs, { periodic: true });
     }
   }
 
   #act(worker: PodWorker): void {
     const { agent } = this.#parts;
+    if (!agent.options.runtime.isRunning) throw new RuntimeUnavailable('containerd is down');
+    if (agent.now < worker.notBeforeMs) return;
     const sandbox = worker.sandboxId === undefined ? undefined : agent.options.runtime.sandbox(worker.sandboxId);
     if (sandbox?.state !== 'ready') {
       if (this.#isDone(worker)) this.#finish(worker);
@@ -145,7 +148,7 @@ export class PodSyncer {
       agent.event(worker, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${answer.message}`);
       agent.finding(worker, 'sandbox', `The pod gets no sandbox: ${answer.message}`);
       worker.sandboxRetryMs = Math.min(Math.max(2 * worker.sandboxRetryMs, 10_000), 300_000);
-      agent.context.setTimer(`again/${worker.uid}`, worker.sandboxRetryMs, { periodic: true });
+      this.#lookAgain(worker, worker.sandboxRetryMs);
       return;
     }
     agent.finding(worker, 'sandbox', undefined);
@@ -171,7 +174,7 @@ export class PodSyncer {
       agent.event(worker, 'Warning', 'FailedMount', text);
       agent.finding(worker, 'volumes', text);
       worker.mountRetryMs = Math.min(Math.max(2 * worker.mountRetryMs, firstMountRetryMs), maxMountRetryMs);
-      agent.context.setTimer(`again/${worker.uid}`, worker.mountRetryMs, { periodic: true });
+      this.#lookAgain(worker, worker.mountRetryMs);
       return false;
     }
     worker.volumesReady = true;
@@ -185,6 +188,7 @@ export class PodSyncer {
     const { runtime } = this.#parts.agent.options;
     const sandbox = worker.sandboxId === undefined ? undefined : runtime.sandbox(worker.sandboxId);
     if (!sandbox || !worker.volumesReady) {
+      worker.notBeforeMs = 0;
       this.#parts.agent.wake(worker.uid);
       return;
     }
@@ -248,7 +252,7 @@ export class PodSyncer {
         this.#replaceChanged(worker, tracked, container);
         continue;
       }
-      if (container && !shouldRestart(worker, container)) continue;
+      if (container && !shouldRestart(worker.pod.spec, container)) continue;
       if (this.#parts.starter.begin(worker, tracked)) return;
     }
   }
@@ -307,6 +311,12 @@ export class PodSyncer {
     }
   }
 
+  #lookAgain(worker: PodWorker, delayMs: Millis): void {
+    const { agent } = this.#parts;
+    worker.notBeforeMs = agent.now + delayMs;
+    agent.context.setTimer(`again/${worker.uid}/`, delayMs, { periodic: true });
+  }
+
   #isPastDeadline(worker: PodWorker): boolean {
     const seconds = worker.pod.spec?.activeDeadlineSeconds;
     if (seconds === undefined || this.#parts.agent.now - worker.startedAtMs < seconds * 1000) return false;
@@ -321,7 +331,7 @@ export class PodSyncer {
     for (const tracked of worker.containers.values()) {
       if (tracked.role !== 'main') continue;
       const container = tracked.containerId === undefined ? undefined : this.#parts.agent.options.runtime.container(tracked.containerId);
-      if (container?.state !== 'exited' || shouldRestart(worker, container)) return false;
+      if (container?.state !== 'exited' || shouldRestart(worker.pod.spec, container)) return false;
     }
     return true;
   }
@@ -333,11 +343,6 @@ export class PodSyncer {
 
 const networkNotReady =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
-
-function shouldRestart(worker: PodWorker, container: Container): boolean {
-  const policy = worker.pod.spec?.restartPolicy ?? 'Always';
-  return container.state !== 'exited' || policy === 'Always' || (policy === 'OnFailure' && container.exitCode !== 0);
-}
 
 function graceOf(worker: PodWorker): number {
   return worker.pod.spec?.terminationGracePeriodSeconds ?? 30;

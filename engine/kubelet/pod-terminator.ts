@@ -44,7 +44,7 @@ export class PodTerminator {
     if (!before) {
       worker.busy = undefined;
       agent.context.cancelTimer(`busy/${worker.uid}`);
-      agent.context.cancelTimer(`again/${worker.uid}`);
+      for (const end of ['', '/']) agent.context.cancelTimer(`again/${worker.uid}${end}`);
       for (const name of worker.containers.keys()) agent.context.cancelTimer(`again/${worker.uid}/${name}`);
       this.#puller.forget(worker.uid);
     }
@@ -55,6 +55,8 @@ export class PodTerminator {
   /** Takes the pod down as far as is possible now: main containers first, sidecars after them in reverse. */
   sync(worker: PodWorker): void {
     const { runtime } = this.#agent.options;
+    // Nothing can be ended without the runtime; it tells when it is back.
+    if (!runtime.isRunning) return;
     const running = [...worker.containers.values()].filter(
       ({ containerId }) => containerId !== undefined && runtime.container(containerId)?.state === 'running',
     );
@@ -69,7 +71,7 @@ export class PodTerminator {
 
   /** Ends one container; the pod may start it again. */
   stopContainer(worker: PodWorker, tracked: ContainerWorker, message: string, graceMs: Millis): void {
-    if (tracked.stopping || tracked.containerId === undefined) return;
+    if (tracked.stopping || tracked.containerId === undefined || !this.#agent.options.runtime.isRunning) return;
     const agent = this.#agent;
     agent.event(worker, 'Normal', 'Killing', message, tracked.name);
     const spec = specOf(worker, tracked.name);

@@ -5,7 +5,7 @@ import { digestOf } from '../runtime/image-registry.ts';
 import { isApiError } from '../schema/api-error.ts';
 import { cloneJson, deepFreeze, type Mutable } from '../sim/plain.ts';
 import type { PodWorker } from './kubelet-state.ts';
-import type { NodeAgent } from './node-agent.ts';
+import { type NodeAgent, removePod } from './node-agent.ts';
 import { manifestFolder } from './node-machine.ts';
 import type { PodRegistry } from './pod-registry.ts';
 import type { PodTerminator } from './pod-terminator.ts';
@@ -90,11 +90,7 @@ export class StaticPods {
   }
 
   removeMirror(worker: PodWorker): void {
-    const { name = '', namespace = '', uid } = worker.mirror?.metadata ?? {};
-    if (uid === undefined) return;
-    this.#agent.callApi(() =>
-      this.#agent.context.client.remove(podKind, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } }),
-    );
+    if (worker.mirror) removePod(this.#agent, worker.mirror);
   }
 
   #read(path: string, content: string, hash: string): Pod | undefined {

@@ -116,6 +116,6 @@ export interface NetworkOptions {
   readonly podPrefix: string;
   /** Three leading numbers of node addresses: `172.18.0`. */
   readonly nodePrefix: string;
-  /** Service range, to tell a ClusterIP without a rule from a stranger. */
+  /** Two leading numbers of the Service range, a /12, to tell a ClusterIP without a rule from a stranger. */
   readonly servicePrefix: string;
 }

@@ -1,5 +1,6 @@
 import type { Exchange, Outcome } from '../images/exchange.ts';
 import type { DeviceContext } from '../sim/device.ts';
+import { parseAddress } from './address.ts';
 import type { Backend, NetworkOptions, NodeSockets, ProxyRule } from './network.ts';
 import type { NetworkState, NodeTables } from './network-state.ts';
 import type { Answerer, Hop } from './packet.ts';
@@ -139,7 +140,7 @@ export class PacketPath {
 
   /** Nobody has the address: a range of ours refuses by silence, any other address is beyond the simulated world. */
   #lost(from: string, packet: Packet, hops: Hop[] | undefined): Arrival {
-    const isService = packet.address.startsWith(this.#options.servicePrefix);
+    const isService = blockOf(packet.address) === blockOf(`${this.#options.servicePrefix}.0.0`);
     hops?.push({
       at: from,
       does: isService
@@ -148,6 +149,11 @@ export class PacketPath {
     });
     return timedOut;
   }
+}
+
+/** The /12 that an address is in. */
+function blockOf(address: string): number {
+  return Math.floor((parseAddress(address) ?? -1) / 2 ** 20);
 }
 
 function describeOutcome(packet: Packet, outcome: Outcome): string {

@@ -130,7 +130,7 @@ export class ContainerProgramContext implements ProgramContext {
 
   setTimer(key: string, delayMs: Millis): void {
     if (!this.#record.timers.includes(key)) this.#record.timers.push(key);
-    this.#host.device.setTimer(timerKey(this.#record.id, key), delayMs, { periodic: this.#record.config.background });
+    this.#host.device.setTimer(timerKey(this.#record.id, key), delayMs, { periodic: this.#record.config.background && delayMs > 0 });
   }
 
   cancelTimer(key: string): void {
@@ -146,7 +146,7 @@ export class ContainerProgramContext implements ProgramContext {
     this.#host.touched(this.#record);
   }
 
-  useMemory(bytes: number): void {
+  setMemory(bytes: number): void {
     this.#record.memoryBytes = bytes;
     const limit = this.memoryLimitBytes;
     if (limit !== undefined && bytes > limit) this.exit(137, 'OOMKilled');

@@ -13,6 +13,8 @@ export interface SimpleCommand {
   readonly words: readonly Word[];
   readonly redirects: readonly Redirect[];
   readonly mergesErrors: boolean;
+  /** `>&2`: what it says is an error text. */
+  readonly saysErrors: boolean;
 }
 
 /** A script is a flat list of steps; its place in it is one number, so that a parked script is plain data. */
@@ -204,6 +206,7 @@ class Compiler {
     const words: Word[] = [];
     const redirects: Redirect[] = [];
     let mergesErrors = false;
+    let saysErrors = false;
     for (;;) {
       const token = this.#tokens[this.#at];
       if (!token) break;
@@ -220,6 +223,11 @@ class Compiler {
         this.#at++;
         continue;
       }
+      if (token.text === '>&2' || token.text === '1>&2') {
+        saysErrors = true;
+        this.#at++;
+        continue;
+      }
       const from = redirections[token.text];
       if (!from) break;
       const target = this.#tokens[this.#at + 1];
@@ -228,7 +236,7 @@ class Compiler {
       this.#at += 2;
     }
     if (words.length === 0 && assignments.length === 0 && redirects.length === 0) this.#unexpected();
-    return { assignments, words, redirects, mergesErrors };
+    return { assignments, words, redirects, mergesErrors, saysErrors };
   }
 
   #plain(): string | undefined {

@@ -186,6 +186,10 @@ function emit(command: SimpleCommand, result: ExecResult, isLast: boolean, { sta
     stdout += stderr;
     stderr = '';
   }
+  if (command.saysErrors) {
+    stderr = stdout + stderr;
+    stdout = '';
+  }
   for (const { from, appends, target } of command.redirects) {
     if (from === 'stdin') continue;
     const takesErrors = from !== 'stdout' || command.mergesErrors;

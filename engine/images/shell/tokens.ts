@@ -9,7 +9,7 @@ export class ShellSyntaxError extends Error {
   override readonly name = 'ShellSyntaxError';
 }
 
-const operators = ['&&', '||', ';;', '>>', '2>&1', '2>>', '2>', '1>', '&>', '<<', ';', '|', '&', '>', '<', '(', ')', '\n'];
+const operators = ['&&', '||', ';;', '>>', '2>&1', '1>&2', '>&2', '2>>', '2>', '1>', '&>', '<<', ';', '|', '&', '>', '<', '(', ')', '\n'];
 
 /** Cuts a script into words and operators. */
 export function tokenize(script: string): ShellToken[] {
@@ -106,9 +106,9 @@ class WordReader {
     const rest = this.#script.slice(this.at + 1);
     if (rest.startsWith('((')) {
       const end = this.#closing(this.at + 2, '(', ')');
-      const expression = this.#script.slice(this.at + 3, end - 1);
-      this.at = end + 1;
-      return { kind: 'arithmetic', expression: expression.replace(/\)$/, '') };
+      const expression = this.#script.slice(this.at + 3, end);
+      this.at = end + 2;
+      return { kind: 'arithmetic', expression };
     }
     if (rest.startsWith('(')) {
       const end = this.#closing(this.at + 1, '(', ')');
