@@ -1,16 +1,56 @@
-import type { CourseContent, DayContent } from './content.ts';
-import { courseOutline } from './course-outline.ts';
+import { engineVersion } from '#engine';
+import { type Day, formatProblem, type Lab, loadCourse, type Question } from '#labs/sdk';
+import config from '../kube40.config.ts';
+import type { CourseContent, DayContent, LabContent, QuestionContent } from './content.ts';
 
-/** The whole course: the days that are written, and the titles of those that are not. */
+/** The whole course: the days that are written, and the titles of those that are not. Throws with every problem of the content at once. */
 export async function loadContent(): Promise<CourseContent> {
-  const written: readonly DayContent[] = [];
-  const days = courseOutline.map(
-    (title, position) => written.find(({ number }) => number === position + 1) ?? announceDay(position + 1, title),
-  );
-  return { days, engineVersion: '1' };
+  const { days, problems } = loadCourse(config.plugins);
+  if (problems.length > 0) throw new Error(`the course has problems:\n${problems.map(formatProblem).join('\n')}`);
+  return { days: days.map(toDayContent), engineVersion };
 }
 
-function announceDay(number: number, title: string): DayContent {
-  const id = `day-${String(number).padStart(2, '0')}`;
-  return { id, number, title, summary: '', objectives: [], minutes: 0, isWritten: false, hash: id, lesson: '', questions: [], labs: [] };
+function toDayContent({ id, number, title, summary, objectives, minutes, isWritten, hash, lesson, questions, labs }: Day): DayContent {
+  return {
+    id,
+    number,
+    title,
+    summary,
+    objectives,
+    minutes,
+    isWritten,
+    hash,
+    lesson,
+    questions: questions.map(toQuestionContent),
+    labs: labs.map(toLabContent),
+  };
+}
+
+function toQuestionContent({ id, text, several, options }: Question): QuestionContent {
+  return {
+    id,
+    text,
+    hasSeveralAnswers: several,
+    options: options.map((option) => ({ id: option.id, text: option.text, isRight: option.right, explanation: option.explanation })),
+  };
+}
+
+function toLabContent(lab: Lab): LabContent {
+  return {
+    id: lab.id,
+    dayId: lab.dayId,
+    title: lab.title,
+    summary: lab.summary,
+    minutes: lab.minutes,
+    isCore: lab.level === 'core',
+    hash: lab.hash,
+    spec: lab,
+    seed: lab.seed,
+    intro: lab.intro,
+    tasks: lab.tasks,
+    checks: lab.checks
+      .filter(({ visibility }) => visibility === 'always')
+      .map(({ id, task, title, mode, points, hints }) => ({ id, task, title, mode, points, hints })),
+    files: lab.files,
+  };
 }

@@ -1,4 +1,4 @@
-import { CountingCluster } from '../testing/counting-cluster.ts';
+import { createOpenLabCluster } from './engine/open-lab-cluster.ts';
 import { runClusterWorker } from './run-cluster-worker.ts';
 
-runClusterWorker(async (recipe, snapshot) => new CountingCluster(recipe, snapshot));
+runClusterWorker(createOpenLabCluster());
