@@ -1,6 +1,7 @@
 import type { ContainerConfig, Mount, Sandbox } from '../runtime/container-runtime.ts';
 import type { V1Container, V1LifecycleHandler, V1PodSpec } from '../schema/generated/models.ts';
 import { wholeUnits } from '../schema/quantity.ts';
+import { deepFreeze } from '../sim/plain.ts';
 import type { Millis } from '../sim/simulation.ts';
 import { formatDuration } from './duration.ts';
 import { environmentOf, expandVariables } from './environment.ts';
@@ -179,7 +180,7 @@ export class ContainerStarter {
     const podSpec = worker.pod.spec as V1PodSpec;
     const user = spec.securityContext?.runAsUser ?? podSpec.securityContext?.runAsUser;
     const limit = spec.resources?.limits?.['memory'];
-    return {
+    return deepFreeze({
       name: tracked.name,
       attempt: tracked.containerId === undefined ? 0 : tracked.restarts + 1,
       image: spec.image ?? '',
@@ -193,16 +194,18 @@ export class ContainerStarter {
       user,
       background: tracked.role !== 'init' && (podSpec.restartPolicy ?? 'Always') === 'Always',
       terminationMessagePath: spec.terminationMessagePath ?? '/dev/termination-log',
-    };
+    });
   }
 }
 
-const systemMounts: readonly Mount[] = ['hosts', 'resolv.conf', 'hostname'].map((name) => ({
-  volume: systemVolume,
-  path: `/etc/${name}`,
-  subPath: name,
-  readOnly: true,
-}));
+const systemMounts: readonly Mount[] = deepFreeze(
+  ['hosts', 'resolv.conf', 'hostname'].map((name) => ({
+    volume: systemVolume,
+    path: `/etc/${name}`,
+    subPath: name,
+    readOnly: true,
+  })),
+);
 
 function mountsOf(spec: V1Container, env: Readonly<Record<string, string>>): readonly Mount[] {
   if (!spec.volumeMounts || spec.volumeMounts.length === 0) return systemMounts;

@@ -1,3 +1,4 @@
+import type { Service } from '../kinds/core/service.ts';
 import { decodeBase64 } from '../schema/base64.ts';
 import type { V1Container, V1EnvVarSource, V1Pod } from '../schema/generated/models.ts';
 import { cpuMillis, wholeUnits } from '../schema/quantity.ts';
@@ -19,7 +20,9 @@ export interface EnvironmentInput {
 
 /** Kubernetes: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables (1.36). */
 export function environmentOf(input: EnvironmentInput): Environment {
-  const env: Record<string, string> = serviceVariables(input);
+  const shared = serviceVariables(input);
+  if (!input.container.env?.length && !input.container.envFrom?.length) return { kind: 'ready', env: shared };
+  const env: Record<string, string> = { ...shared };
   for (const source of input.container.envFrom ?? []) {
     const from = readEnvFrom(input, source);
     if (typeof from === 'string') return { kind: 'missing', message: from };
@@ -46,10 +49,23 @@ export function expandVariables(text: string, env: Readonly<Record<string, strin
   });
 }
 
-function serviceVariables({ pod, objects }: EnvironmentInput): Record<string, string> {
+/** Variables for the same Services, by the first of these. Derived, never part of the state. */
+const remembered = new WeakMap<Service, { readonly services: readonly Service[]; readonly env: Readonly<Record<string, string>> }>();
+
+function serviceVariables({ pod, objects }: EnvironmentInput): Readonly<Record<string, string>> {
+  const services = objects.services(pod.metadata?.namespace ?? '', pod.spec?.enableServiceLinks !== false);
+  const [first] = services;
+  if (!first) return {};
+  const known = remembered.get(first);
+  if (known?.services.length === services.length && known.services.every((service, index) => service === services[index])) return known.env;
+  const env = Object.freeze(variablesOf(services));
+  remembered.set(first, { services, env });
+  return env;
+}
+
+function variablesOf(services: readonly Service[]): Record<string, string> {
   const env: Record<string, string> = {};
-  const namespace = pod.metadata?.namespace ?? '';
-  for (const service of objects.services(namespace, pod.spec?.enableServiceLinks !== false)) {
+  for (const service of services) {
     const address = service.spec?.clusterIP;
     const ports = service.spec?.ports ?? [];
     const first = ports[0];

@@ -59,8 +59,7 @@ export class Containerd implements ContainerRuntime {
       components: options.components,
       node: options.node,
       hostFiles: options.hostFiles,
-      imageFiles: (record) => options.registry.definitionOf(record.imageReference)?.files(record.imageTag) ?? {},
-      imageUser: (record) => Number(options.registry.definitionOf(record.imageReference)?.user) || 0,
+      imageOf: (record) => options.registry.definitionOf(record.imageReference),
       touched: (record) => this.#touched(record),
       hostFileWritten: (path) => this.#notifyHostWrite?.(path),
       exited: (record, code, reason) => this.#finish(record, code, reason),
@@ -168,13 +167,8 @@ export class Containerd implements ContainerRuntime {
         : [...definition.entrypoint, ...(config.args.length > 0 ? config.args : definition.cmd)];
     if (argv.length === 0) return { error: 'failed to generate container spec: no command specified' };
     const id = this.#newId();
-    const full = {
-      ...config,
-      env: { ...definition.env, HOSTNAME: sandbox.hostname, ...config.env },
-      workdir: config.workdir || definition.workdir,
-    };
     const imageTag = parseImageReference(image.reference)?.tag ?? 'latest';
-    const record = newContainer({ id, sandboxId, config: full, argv, image, imageTag }, now, definition.usage.memoryMiB * 1_048_576);
+    const record = newContainer({ id, sandboxId, config, argv, image, imageTag }, now, definition.usage.memoryMiB * 1_048_576);
     state.containers.set(id, record);
     sandbox.containers.push(id);
     return { id };

@@ -1,5 +1,5 @@
 import type { DnsAnswer, DnsQuestion, Exchange, Outcome } from '../images/exchange.ts';
-import type { ComponentControl, FileSystem, ProgramContext, RecordSource } from '../images/image-program.ts';
+import type { ComponentControl, FileSystem, ImageDefinition, ProgramContext, RecordSource } from '../images/image-program.ts';
 import type { Network } from '../network/network.ts';
 import type { DeviceContext } from '../sim/device.ts';
 import type { Millis } from '../sim/simulation.ts';
@@ -13,8 +13,7 @@ export interface ProgramHost {
   readonly components: ComponentControl;
   readonly node: string;
   readonly hostFiles: Map<string, string>;
-  imageFiles(record: ContainerRecord): Readonly<Record<string, string>>;
-  imageUser(record: ContainerRecord): number;
+  imageOf(record: ContainerRecord): ImageDefinition | undefined;
   touched(record: ContainerRecord): void;
   hostFileWritten(path: string): void;
   exited(record: ContainerRecord, code: number, reason: string): void;
@@ -35,6 +34,8 @@ export class ContainerProgramContext implements ProgramContext {
   readonly #record: ContainerRecord;
   readonly #sandbox: SandboxRecord;
   readonly #child: ChildProcess | undefined;
+  /** Put together when first asked for. */
+  #env: Readonly<Record<string, string>> | undefined;
   readonly files: FileSystem;
 
   constructor(host: ProgramHost, record: ContainerRecord, sandbox: SandboxRecord, child?: ChildProcess) {
@@ -45,7 +46,7 @@ export class ContainerProgramContext implements ProgramContext {
     this.files =
       child?.files ??
       new ContainerFiles({
-        image: host.imageFiles(record),
+        image: host.imageOf(record)?.files(record.imageTag) ?? {},
         mounts: record.config.mounts,
         readOnlyRoot: record.config.readOnlyRoot,
         volume: (name) => sandbox.volumes.get(name),
@@ -66,10 +67,11 @@ export class ContainerProgramContext implements ProgramContext {
     return this.#child?.argv ?? this.#record.argv;
   }
   get env(): Readonly<Record<string, string>> {
-    return this.#record.config.env;
+    this.#env ??= Object.freeze({ ...this.#host.imageOf(this.#record)?.env, HOSTNAME: this.hostname, ...this.#record.config.env });
+    return this.#env;
   }
   get workdir(): string {
-    return this.#record.config.workdir;
+    return this.#record.config.workdir || (this.#host.imageOf(this.#record)?.workdir ?? '/');
   }
   get hostname(): string {
     return this.#sandbox.hostname;
@@ -87,7 +89,7 @@ export class ContainerProgramContext implements ProgramContext {
     return this.#record.config.memoryLimitBytes;
   }
   get user(): number {
-    return this.#record.config.user ?? this.#host.imageUser(this.#record);
+    return this.#record.config.user ?? (Number(this.#host.imageOf(this.#record)?.user) || 0);
   }
   get now(): Millis {
     return this.#host.device.now;
@@ -104,7 +106,7 @@ export class ContainerProgramContext implements ProgramContext {
 
   log(line: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
     const { logs } = this.#record;
-    for (const text of line.split('\n')) logs.push({ atMs: this.now, stream, text });
+    for (const text of line.split('\n')) logs.push(Object.freeze({ atMs: this.now, stream, text }));
     // Cut in halves, so that a flood costs little per line.
     if (logs.length > 2 * maxLogLines) this.#record.logs = logs.slice(-maxLogLines);
   }

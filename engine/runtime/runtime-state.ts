@@ -82,7 +82,7 @@ export function newContainer(
     id,
     sandboxId,
     config,
-    argv,
+    argv: Object.freeze(argv),
     imageId: image.id,
     imageReference: image.reference,
     imageTag,
