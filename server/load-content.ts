@@ -2,11 +2,13 @@ import { engineVersion } from '#engine';
 import { type Day, formatProblem, type Lab, loadCourse, type Question } from '#labs/sdk';
 import config from '../kube40.config.ts';
 import type { CourseContent, DayContent, LabContent, QuestionContent } from './content.ts';
+import { AppError } from './errors.ts';
 
 /** The whole course: the days that are written, and the titles of those that are not. Throws with every problem of the content at once. */
 export async function loadContent(): Promise<CourseContent> {
   const { days, problems } = loadCourse(config.plugins);
-  if (problems.length > 0) throw new Error(`the course has problems:\n${problems.map(formatProblem).join('\n')}`);
+  if (problems.length > 0)
+    throw new AppError('invalid', { userMessage: `The course has problems:\n${problems.map(formatProblem).join('\n')}` });
   return { days: days.map(toDayContent), engineVersion };
 }
 

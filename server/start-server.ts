@@ -5,6 +5,7 @@ import { toNodeHandler } from 'better-auth/node';
 import { clientAddressHeader, getAuth } from './auth/auth.ts';
 import { DatabaseSessionStore } from './clusters/database-session-store.ts';
 import { WorkerClusterHost } from './clusters/worker-cluster-host.ts';
+import { getContent } from './content.ts';
 import { migrate } from './database/open-database.ts';
 import { getDatabase } from './db.ts';
 import { getEnvironment } from './env.ts';
@@ -27,6 +28,8 @@ export interface RunningServer {
 /** Brings the database up to date and serves pages, accounts, WebSocket and clusters on one port. */
 export async function startServer({ openSite, clusterWorker }: StartServerOptions): Promise<RunningServer> {
   const { isProduction, host, port, databaseUrl, workers, hibernateAfterMs } = getEnvironment();
+  // A course with a mistake is refused before anybody sees half of it.
+  await getContent();
   const applied = await migrate(databaseUrl);
   if (applied.length > 0) logInfo(`database brought up to date: ${applied.join(', ')}`);
 
