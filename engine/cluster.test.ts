@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Cluster } from './cluster.ts';
+import { applyManifests } from './shell/kubectl/apply.ts';
 import { decodePlain } from './sim/plain.ts';
 
 /** Types a script on the student's workstation and gives what it printed. */
@@ -141,4 +142,18 @@ test('[CLUSTER-11] the trace leads from a container start back to the person who
   const { trace } = cluster.why({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', name });
   const actors = [...new Set(trace.map(({ actor }) => actor.split('/')[0]))];
   expect(actors).toEqual(expect.arrayContaining(['you', 'deployment-controller', 'replicaset-controller', 'kube-scheduler', 'kubelet']));
+});
+
+test('[CLUSTER-11] what a person asks for has no cause before it, however long their script has run', () => {
+  const cluster = Cluster.create({ seed: 12 });
+  const sinceEntry = cluster.trace.nextId;
+  type(cluster, `${web}sleep 5\nkubectl scale deployment web --replicas=4`);
+  applyManifests(cluster.terminals.host, 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n', { namespace: 'default', source: 'c.yaml' });
+  const mine = cluster.trace.state.entries.filter(({ id, actor }) => id >= sinceEntry && actor === 'you');
+  expect(mine.map(({ verb, because }) => ({ verb, because }))).toEqual([
+    { verb: 'create', because: 0 },
+    { verb: 'create', because: 0 },
+    { verb: 'update', because: 0 },
+    { verb: 'create', because: 0 },
+  ]);
 });
