@@ -79,16 +79,14 @@ export class ContainerFiles implements FileSystem {
 
   list(path: string): readonly string[] | undefined {
     const full = normalizePath(path);
+    return this.#isUntouched(full) ? listImage(this.#layers.image, full) : namesIn(this.#paths(), full);
+  }
+
+  /** Whether a folder shows what the image has, and nothing else. */
+  #isUntouched(full: string): boolean {
+    if (this.#layers.own()) return false;
     const prefix = full === '/' ? '/' : `${full}/`;
-    const names = new Set<string>();
-    let exists = full === '/';
-    for (const known of this.#paths()) {
-      if (!known.startsWith(prefix)) continue;
-      exists = true;
-      const name = known.slice(prefix.length).split('/')[0];
-      if (name) names.add(name);
-    }
-    return exists ? [...names].sort() : undefined;
+    return this.#layers.mounts.every(({ path }) => path !== full && !path.startsWith(prefix) && !full.startsWith(`${path}/`));
   }
 
   isDirectory(path: string): boolean {
@@ -153,6 +151,30 @@ export class ContainerFiles implements FileSystem {
       }
     }
   }
+}
+
+/** Names directly inside a folder; `undefined` when nothing is below it. */
+function namesIn(paths: Iterable<string>, folder: string): readonly string[] | undefined {
+  const prefix = folder === '/' ? '/' : `${folder}/`;
+  const names = new Set<string>();
+  let exists = folder === '/';
+  for (const known of paths) {
+    if (!known.startsWith(prefix)) continue;
+    exists = true;
+    const name = known.slice(prefix.length).split('/')[0];
+    if (name) names.add(name);
+  }
+  return exists ? [...names].sort() : undefined;
+}
+
+/** Folders of images, which all containers of an image share. Derived, never part of the state. */
+const imageFolders = new WeakMap<object, Map<string, readonly string[] | undefined>>();
+
+function listImage(image: Readonly<Record<string, string>>, folder: string): readonly string[] | undefined {
+  const known = imageFolders.get(image) ?? new Map<string, readonly string[] | undefined>();
+  imageFolders.set(image, known);
+  if (!known.has(folder)) known.set(folder, namesIn(Object.keys(image), folder));
+  return known.get(folder);
 }
 
 function readVolume({ volume, path }: Place, host: ReadonlyMap<string, string>): string | undefined {
