@@ -166,6 +166,7 @@ export class ApiServer {
     const old = this.#writes.existing(kind, namespace, name);
     if (!kind.scale) throw unsupportedMethod();
     if (verb === 'get') return toScale(kind, old);
+    if (verb !== 'update' && verb !== 'patch') throw unsupportedMethod();
     const wanted = verb === 'patch' ? applyPatch(kind, request.options.patchType, toScale(kind, old), request.body) : request.body;
     const { spec, metadata } = (wanted ?? {}) as V1Scale;
     const isConditional = verb === 'update' && metadata?.resourceVersion !== undefined;

@@ -8,7 +8,7 @@ import { deepFreeze } from '../sim/plain.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { TraceRecorder } from '../trace/recorder.ts';
 import type { ApiRequest } from './request.ts';
-import { isReadyToGo, resourceOf, storeKey, type WritePath } from './write-path.ts';
+import { isReadyToGo, refTo, resourceOf, storeKey, type WritePath } from './write-path.ts';
 
 export interface DeletePathParts {
   readonly store: Store;
@@ -35,7 +35,7 @@ export class DeletePath {
     const metadata = this.#markedMetadata(request, old);
     const next = { ...old, metadata } as ApiObject;
     if (isReadyToGo(kind, next)) {
-      this.#erase(request, old);
+      this.#erase(request);
       return { object: old, isGone: true };
     }
     return { object: this.#mark(request, next, old), isGone: false };
@@ -82,13 +82,12 @@ export class DeletePath {
     };
   }
 
-  #erase(request: ApiRequest, old: ApiObject): void {
+  #erase(request: ApiRequest): void {
     const { store, trace, writes } = this.#parts;
-    const revision = store.revision + 1;
+    const revision = store.nextRevision(trace.nextId);
     store.transact([], [{ type: 'delete', key: storeKey(request.kind, request.namespace, request.name) }], trace.nextId);
     writes.record(request, request.name, 'delete', revision, '');
-    const { apiVersion = '', kind = '' } = old;
-    trace.forget({ apiVersion, kind, ...(old.metadata?.namespace && { namespace: old.metadata.namespace }), name: request.name });
+    trace.forget(refTo(request, request.name));
   }
 
   #mark(request: ApiRequest, next: ApiObject, old: ApiObject): ApiObject {
@@ -101,7 +100,7 @@ export class DeletePath {
       before.deletionGracePeriodSeconds === after.deletionGracePeriodSeconds &&
       (before.finalizers ?? []).join() === (after.finalizers ?? []).join();
     if (isSame) return old;
-    const revision = store.revision + 1;
+    const revision = store.nextRevision(trace.nextId);
     const stored = deepFreeze({
       ...next,
       ...(isNamespace && { status: { ...(old as { readonly status?: object }).status, phase: 'Terminating' } }),

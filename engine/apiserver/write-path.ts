@@ -4,6 +4,7 @@ import { type AnyKind, type ApiObject, apiVersionOf } from '../kinds/define-kind
 import { ApiError, alreadyExists, badRequest, conflict, invalidObject, notFound, optimisticLockMessage } from '../schema/api-error.ts';
 import { decodeModel } from '../schema/decode.ts';
 import type { FieldError } from '../schema/field-error.ts';
+import type { ObjectRef } from '../sim/object-ref.ts';
 import { deepEqual, deepFreeze, type Mutable } from '../sim/plain.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import type { TraceRecorder } from '../trace/recorder.ts';
@@ -169,51 +170,42 @@ export class WritePath {
     const name = draft.metadata?.name ?? '';
     if (old && isUnchanged(draft, old as Record<string, unknown>)) return old;
     const isFinished = old?.metadata?.deletionTimestamp !== undefined && isReadyToGo(kind, draft);
-    const revision = store.revision + 1;
-    const stored = deepFreeze({
-      apiVersion: apiVersionOf(kind),
-      kind: kind.kind,
-      ...draft,
-      metadata: { ...draft.metadata, resourceVersion: String(revision) },
-    }) as ApiObject;
-    if (request.options.dryRun)
-      return deepFreeze({
-        ...stored,
-        metadata: { ...draft.metadata, ...(old?.metadata?.resourceVersion && { resourceVersion: old.metadata.resourceVersion }) },
-      }) as ApiObject;
     const key = storeKey(kind, request.namespace, name);
     if (!old && store.get(key)) throw alreadyExists(resourceOf(kind), name);
+    if (request.options.dryRun) return deepFreeze({ ...draft, metadata: withRevision(draft, old?.metadata?.resourceVersion) }) as ApiObject;
     if (!old && store.state.keyCount >= maxKeys)
       throw new ApiError(
         'InternalError',
         `etcdserver: mvcc: database space exceeded (this cluster holds at most ${maxKeys} objects, events included; delete some)`,
       );
+    const revision = store.nextRevision(trace.nextId);
+    const stored = deepFreeze({ ...draft, metadata: withRevision(draft, String(revision)) }) as ApiObject;
     const cause = trace.nextId;
     if (isFinished) store.transact([], [{ type: 'delete', key }], cause);
     else {
-      const lease = kind.ttlMs > 0 ? store.grantLease(kind.ttlMs) : 0;
+      const lease = kind.ttlMs > 0 ? store.leaseFor(kind.ttlMs) : 0;
       store.transact([], [{ type: 'put', key, value: stored, lease }], cause);
     }
-    this.record(
-      request,
-      name,
-      isFinished ? 'delete' : request.verb,
-      revision,
-      old === undefined ? '' : changedParts(draft, old as Record<string, unknown>),
-    );
+    const text = old === undefined ? '' : changedParts(draft, old as Record<string, unknown>);
+    this.record(request, name, isFinished ? 'delete' : request.verb, revision, text);
+    if (isFinished) trace.forget(refTo(request, name));
     return stored;
   }
 
   record(request: ApiRequest, name: string, verb: string, revision: number, text: string): void {
-    const { kind, namespace, subresource } = request;
+    const { subresource } = request;
     this.#parts.trace.record({
       actor: request.actor ?? request.user.name,
       verb,
-      about: { apiVersion: apiVersionOf(kind), kind: kind.kind, ...(kind.namespaced && { namespace }), name },
+      about: refTo(request, name),
       text: subresource === undefined ? text : subresource,
       revision,
     });
   }
+}
+
+export function refTo({ kind, namespace }: ApiRequest, name: string): ObjectRef {
+  return { apiVersion: apiVersionOf(kind), kind: kind.kind, ...(kind.namespaced && { namespace }), name };
 }
 
 export function storeKey(kind: AnyKind, namespace: string, name: string): string {
@@ -235,6 +227,11 @@ export function isReadyToGo(kind: AnyKind, object: ApiObject): boolean {
   );
 }
 
+function withRevision({ metadata }: Draft, revision: string | undefined): object {
+  const { resourceVersion: _, ...rest } = metadata ?? {};
+  return { ...rest, ...(revision !== undefined && { resourceVersion: revision }) };
+}
+
 function decodeBody(request: ApiRequest, warnings: string[]): Draft {
   const { kind, body, options } = request;
   const given = (typeof body === 'object' && body !== null ? body : {}) as { readonly apiVersion?: unknown; readonly kind?: unknown };
@@ -250,7 +247,7 @@ function decodeBody(request: ApiRequest, warnings: string[]): Draft {
     if (options.fieldValidation === 'Strict') throw badRequest(`${prefix}: strict decoding error: ${texts.join(', ')}`);
     if (options.fieldValidation !== 'Ignore') warnings.push(...texts);
   }
-  return value as Draft;
+  return { apiVersion: version, kind: kind.kind, ...value } as Draft;
 }
 
 function checkNamespace(kind: AnyKind, metadata: { namespace?: string }, namespace: string): void {

@@ -51,6 +51,9 @@ export interface StoreState {
   keyCount: number;
 }
 
+/** For how long a lease is handed out again. */
+const leaseReuseMs: Millis = 60_000;
+
 /** The failures that a caller may meet; anything else is a bug. */
 export type StoreFailure = 'Compacted' | 'FutureRevision';
 
@@ -67,11 +70,14 @@ export class Store {
   /** Sorted keys per bucket, made on demand and dropped when a key comes or goes. */
   readonly #sorted = new Map<string, readonly string[]>();
   readonly #now: () => Millis;
+  /** No lease expires before this. */
+  #nextExpiryMs: Millis;
   #listeners: ((event: StoreEvent) => void)[] = [];
 
   constructor(state: StoreState, now: () => Millis) {
     this.state = state;
     this.#now = now;
+    this.#nextExpiryMs = firstExpiry(state);
   }
 
   static initialState(): StoreState {
@@ -118,6 +124,12 @@ export class Store {
     return changed ? revision : this.state.revision;
   }
 
+  /** The revision that the next change will have. Removals that are overdue are written first, because they take revisions too. */
+  nextRevision(cause: CauseId): Revision {
+    this.#expireLeases(cause);
+    return this.state.revision + 1;
+  }
+
   /** Changes after `revision`, oldest first. */
   eventsAfter(revision: Revision): readonly StoreEvent[] | StoreFailure {
     if (revision < this.state.compacted) return 'Compacted';
@@ -137,8 +149,21 @@ export class Store {
   /** A lease that removes its keys `ttlMs` from now. */
   grantLease(ttlMs: Millis): number {
     const id = this.state.nextLease++;
-    this.state.leases.set(id, { expiresAtMs: this.#now() + ttlMs, keys: new Set() });
+    const expiresAtMs = this.#now() + ttlMs;
+    this.state.leases.set(id, { expiresAtMs, keys: new Set() });
+    this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresAtMs);
     return id;
+  }
+
+  /**
+   * A lease for a key that lives at least `ttlMs`: the newest one while it lasts long enough, so that a burst of short-lived keys shares one.
+   * Kubernetes: apiserver/pkg/storage/etcd3/lease_manager.go (1.36).
+   */
+  leaseFor(ttlMs: Millis): number {
+    const newest = this.state.nextLease - 1;
+    const lease = this.state.leases.get(newest);
+    const rest = lease === undefined ? 0 : lease.expiresAtMs - this.#now();
+    return rest >= ttlMs && rest <= ttlMs + leaseReuseMs ? newest : this.grantLease(ttlMs + leaseReuseMs);
   }
 
   /** A hash over every change since the beginning, in hexadecimal: equal histories have equal hashes. */
@@ -158,7 +183,7 @@ export class Store {
       bucket.delete(key);
       this.#sorted.delete(bucketName);
       this.state.keyCount--;
-      this.state.leases.get(previous.lease)?.keys.delete(key);
+      this.#leaveLease(previous);
       this.#commit({ revision, type: 'delete', key, previous, cause, atMs: this.#now() });
       return true;
     }
@@ -168,15 +193,16 @@ export class Store {
     }
     invariant(Object.isFrozen(operation.value), `etcd: the value of ${key} is not frozen`);
     const lease = operation.lease ?? 0;
-    const current: KeyValue = {
+    const current: KeyValue = Object.freeze({
       key,
       value: operation.value,
       createRevision: previous?.createRevision ?? revision,
       modRevision: revision,
       version: (previous?.version ?? 0) + 1,
       lease,
-    };
+    });
     bucket.set(key, current);
+    if (previous && previous.lease !== lease) this.#leaveLease(previous);
     if (!previous) {
       this.#sorted.delete(bucketName);
       this.state.keyCount++;
@@ -198,11 +224,19 @@ export class Store {
    */
   #expireLeases(cause: CauseId): void {
     const now = this.#now();
+    if (now < this.#nextExpiryMs) return;
     for (const [id, lease] of this.state.leases) {
       if (lease.expiresAtMs > now) continue;
       this.state.leases.delete(id);
       for (const key of [...lease.keys]) this.#run({ type: 'delete', key }, this.state.revision + 1, cause);
     }
+    this.#nextExpiryMs = firstExpiry(this.state);
+  }
+
+  /** A lease that lost its last key has nothing left to do. */
+  #leaveLease({ key, lease: id }: KeyValue): void {
+    const lease = this.state.leases.get(id);
+    if (lease?.keys.delete(key) && lease.keys.size === 0) this.state.leases.delete(id);
   }
 
   #isExpired(entry: KeyValue): boolean {
@@ -258,6 +292,12 @@ function bucketOf(key: string): string {
   const start = key.indexOf('/', 1) + 1;
   const end = key.indexOf('/', start);
   return end < 0 ? key.slice(start) : key.slice(start, end);
+}
+
+function firstExpiry({ leases }: StoreState): Millis {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { expiresAtMs } of leases.values()) first = Math.min(first, expiresAtMs);
+  return first;
 }
 
 /** FNV-1a over the facts and the JSON of a change. */

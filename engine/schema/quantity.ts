@@ -32,12 +32,13 @@ function parseNew(text: string): number | undefined {
 
 /** Thousandths of a core, rounded up; 0 for no quantity. */
 export function cpuMillis(text: string | undefined): number {
-  return text === undefined ? 0 : Math.ceil((parseQuantity(text) ?? 0) * 1000 - 1e-9);
+  return text === undefined ? 0 : Math.ceil((parseQuantity(text) ?? 0) * 1000 - 1e-9) + 0;
 }
 
 /** Whole bytes or pieces, rounded up; 0 for no quantity. */
 export function wholeUnits(text: string | undefined): number {
-  return text === undefined ? 0 : Math.ceil((parseQuantity(text) ?? 0) - 1e-9);
+  // The addition makes a plain 0 of -0.
+  return text === undefined ? 0 : Math.ceil((parseQuantity(text) ?? 0) - 1e-9) + 0;
 }
 
 const canonical = new Map<string, string | undefined>();

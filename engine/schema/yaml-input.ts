@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, type ParsedNode, parseAllDocuments } from 'yaml';
+import { isMap, isScalar, LineCounter, type ParsedNode, parseAllDocuments, type ScalarTag, type Tags } from 'yaml';
 
 /** A document of a manifest with the places of its parts. */
 export interface ManifestDocument {
@@ -35,6 +35,7 @@ export function readManifests(text: string): {
     uniqueKeys: true,
     version: '1.1',
     merge: true,
+    customTags: plainTags,
   })) {
     if (!('contents' in document)) continue;
     for (const error of document.errors) problems.push({ message: sentence(error.message), ...positionOf(counter, error.pos[0]) });
@@ -53,6 +54,27 @@ export function readManifests(text: string): {
     }
   }
   return { documents, problems };
+}
+
+/** Tags whose values are no JSON: Go's reader takes such scalars as texts. */
+const droppedTags = ['binary', 'float', 'omap', 'pairs', 'set', 'timestamp'].map((name) => `tag:yaml.org,2002:${name}`);
+
+const goFloat: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  test: /^[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?$/,
+  resolve: (text) => Number(text.replaceAll('_', '')),
+};
+
+/**
+ * The scalars that Go's YAML reader knows. The YAML 1.1 rules would make numbers of `e2`, `.` and `12:30`, and dates of `2026-01-05`.
+ * Kubernetes: sigs.k8s.io/yaml (goyaml.v2/resolve.go).
+ */
+function plainTags(tags: Tags): Tags {
+  const kept = tags.filter(
+    (tag) => typeof tag === 'string' || !(droppedTags.includes(tag.tag) || ('format' in tag && tag.format === 'TIME')),
+  );
+  return [...kept, goFloat];
 }
 
 function sentence(message: string): string {
