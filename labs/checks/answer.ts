@@ -77,7 +77,12 @@ function listOrders(context: CheckContext, { of, steps }: Extract<Params['truth'
 /** What happened to each object of the lab's time and what led to it, oldest first. Objects that are gone have their story too. */
 function stories({ cluster, sinceEntry }: CheckContext, { kind, name }: z.infer<typeof hero>): readonly (readonly TraceEntry[])[] {
   const made = cluster.trace.state.entries.filter((entry) => entry.id >= sinceEntry && entry.verb === 'create' && entry.about?.kind === kind && entry.about.name.startsWith(name));
-  return made.flatMap(({ about }) => (about ? [cluster.why(about).trace] : []));
+  return made.flatMap(({ about }) => (about ? [cluster.why(about).trace.filter((entry) => entry.id >= sinceEntry && isAbout(entry, kind, about.name))] : []));
+}
+
+/** The trace leads through other objects of the same kind, too, where one worker did them in turn: those are other stories. */
+function isAbout({ about }: TraceEntry, kind: string, name: string): boolean {
+  return about?.kind !== kind || about.name === name;
 }
 
 function isSame(right: string | readonly string[], given: string | readonly string[]): boolean {
