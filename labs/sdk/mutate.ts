@@ -1,0 +1,78 @@
+import { giveAnswer } from './answer-steps.ts';
+import type { CheckKinds } from './check.ts';
+import { LabRun } from './lab-run.ts';
+import type { LabFolder, WrittenAnswer } from './load-lab.ts';
+
+/** A change of a solution: a mistake that must be seen, or another way of writing the same. */
+interface Mutator {
+  readonly name: string;
+  readonly isMistake: boolean;
+  /** The changed text, or `undefined` when there is nothing to change. */
+  change(text: string): string | undefined;
+}
+
+export interface Mutant {
+  readonly lab: string;
+  readonly solution: string;
+  readonly file: string;
+  readonly mutator: string;
+  readonly isMistake: boolean;
+  readonly score: number;
+  readonly max: number;
+  readonly isAsExpected: boolean;
+}
+
+function swap(name: string, pattern: RegExp, by: string, isMistake = true): Mutator {
+  return {
+    name, isMistake,
+    change(text) {
+      const changed = text.replace(pattern, by);
+      return changed === text ? undefined : changed;
+    },
+  };
+}
+
+const mutators: readonly Mutator[] = [
+  swap('selector of the Service', /(kind: Service[\s\S]*?selector:\s+\w+: )(\S+)/, '$1$2x'),
+  swap('target port', /targetPort: \S+/, 'targetPort: 8099'),
+  swap('port of the Service', /(kind: Service[\s\S]*?- port: )\d+/, '$18081'),
+  swap('namespace', /^metadata:\n/m, 'metadata:\n  namespace: kube-public\n'),
+  swap('image tag', /image: (\S+):\S+/, 'image: $1:no-such-tag'),
+  swap('image name', /image: (\S+):/, 'image: $1x:'),
+  swap('replicas', /replicas: \d+/, 'replicas: 1'),
+  swap('label of the pods', /(template:\s+metadata:\s+labels:\s+\w+: )(\S+)/, '$1$2x'),
+  swap('probe path', /(Probe:[\s\S]*?path: )\S+/, '$1/no-such-path'),
+  swap('an extra label', /^( *)labels:\n/m, '$1labels:\n$1  note: mine\n', false),
+  swap('an extra annotation', /^metadata:\n/m, 'metadata:\n  annotations:\n    note: mine\n', false),
+  swap('a sidecar', /( *)containers:\n/, '$1containers:\n$1  - name: pause\n$1    image: registry.k8s.io/pause:3.10\n', false),
+  { name: 'documents in another order', isMistake: false, change: reverseDocuments },
+];
+
+function reverseDocuments(text: string): string | undefined {
+  const documents = text.split(/^---\n/m);
+  return documents.length < 2 ? undefined : documents.map((one) => one.replace(/\n?$/, '\n')).reverse().join('---\n');
+}
+
+/** Changes the solutions of a lab: mistakes must lose points, other ways of writing the same must not. */
+export function mutateLab({ lab, solutions }: LabFolder, kinds: CheckKinds): readonly Mutant[] {
+  return solutions.flatMap((solution) =>
+    solution.files
+      .filter(({ path, text }) => /\.ya?ml$/.test(path) && path !== 'steps.yaml' && text.includes('kind:'))
+      .flatMap(({ path, text }) =>
+        mutators.flatMap(({ name, isMistake, change }): readonly Mutant[] => {
+          const changed = change(text);
+          if (changed === undefined) return [];
+          const files = solution.files.map((file) => (file.path === path ? { path, text: changed } : file));
+          const { score, max } = gradeAnswer({ lab, kinds, answer: { ...solution, files } });
+          return [{ lab: `${lab.dayId}/${lab.id}`, solution: solution.name, file: path, mutator: name, isMistake, score, max, isAsExpected: isMistake ? score < max : score === max }];
+        }),
+      ),
+  );
+}
+
+function gradeAnswer({ lab, kinds, answer }: { readonly lab: LabFolder['lab']; readonly kinds: CheckKinds; readonly answer: WrittenAnswer }): { readonly score: number; readonly max: number } {
+  const run = LabRun.open(lab, kinds, { seed: lab.seed, latency: 'instant' });
+  // A mutant's script may fail half-way; what it left is what is graded.
+  giveAnswer(run, answer);
+  return run.grade();
+}
