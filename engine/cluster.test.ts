@@ -157,3 +157,20 @@ test('[CLUSTER-11] what a person asks for has no cause before it, however long t
     { verb: 'create', because: 0 },
   ]);
 });
+
+test('[CLUSTER-5] a snapshot keeps the order of watches of processes that were restarted before', () => {
+  const cluster = Cluster.create({ seed: 12 });
+  cluster.stopComponent('kube-scheduler');
+  cluster.stopComponent('kubelet', 'node-1');
+  cluster.advance(30_000);
+  cluster.startComponent('kubelet', 'node-1');
+  cluster.startComponent('kube-scheduler');
+  cluster.settle(120_000);
+  const restored = Cluster.restore(cluster.snapshot());
+  for (const one of [cluster, restored]) {
+    type(one, web);
+    one.settle(120_000);
+  }
+  expect(restored.historyHash).toBe(cluster.historyHash);
+  expect(restored.trace.state.entries.map(({ id, because }) => [id, because])).toEqual(cluster.trace.state.entries.map(({ id, because }) => [id, because]));
+});

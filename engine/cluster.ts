@@ -121,6 +121,8 @@ export class Cluster {
     const timer = this.#core.sim.take();
     if (!timer) return false;
     this.#dispatch(timer);
+    // What somebody does from outside is not caused by what ran last.
+    this.#core.sim.cause = 0;
     return true;
   }
 

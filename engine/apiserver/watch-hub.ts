@@ -19,12 +19,14 @@ export interface Subscription {
   /** Only pods bound to this node; looked up by index, because every kubelet has such a watch. */
   readonly nodeName?: string;
   readonly matches?: Matcher;
+  /** Its place among the others: whoever watches longer is told first, after a restore as well. Views need none. */
+  readonly order?: number;
   deliver(change: ObjectChange): void;
 }
 
 interface ResourceSubscriptions {
-  readonly general: Set<Subscription>;
-  readonly byNode: Map<string, Set<Subscription>>;
+  readonly general: Subscription[];
+  readonly byNode: Map<string, Subscription[]>;
 }
 
 /** Hands store events to those who watch. */
@@ -39,16 +41,16 @@ export class WatchHub {
     const prefix = subscription.kind.storagePrefix;
     let resource = this.#resources.get(prefix);
     if (!resource) {
-      resource = { general: new Set(), byNode: new Map() };
+      resource = { general: [], byNode: new Map() };
       this.#resources.set(prefix, resource);
     }
     let target = resource.general;
     if (subscription.nodeName !== undefined) {
-      target = resource.byNode.get(subscription.nodeName) ?? new Set();
+      target = resource.byNode.get(subscription.nodeName) ?? [];
       resource.byNode.set(subscription.nodeName, target);
     }
-    target.add(subscription);
-    return () => target.delete(subscription);
+    insert(target, subscription);
+    return () => remove(target, subscription);
   }
 
   #dispatch(event: StoreEvent): void {
@@ -65,6 +67,18 @@ export class WatchHub {
     if (oldNode && oldNode !== node)
       for (const subscription of resource.byNode.get(oldNode) ?? []) notify(subscription, event, current, previous, onNode(oldNode));
   }
+}
+
+const last = Number.POSITIVE_INFINITY;
+
+function insert(list: Subscription[], subscription: Subscription): void {
+  const at = list.findIndex((other) => (other.order ?? last) > (subscription.order ?? last));
+  list.splice(at < 0 ? list.length : at, 0, subscription);
+}
+
+function remove(list: Subscription[], subscription: Subscription): void {
+  const at = list.indexOf(subscription);
+  if (at >= 0) list.splice(at, 1);
 }
 
 function notify(

@@ -18,6 +18,8 @@ export interface InformerState {
   pending: ObjectChange[];
   /** Whether a watch is open; the subscription itself is made anew after a restore. */
   isConnected: boolean;
+  /** When the watch was opened, among all others. */
+  order: number;
   hasListed: boolean;
 }
 
@@ -29,6 +31,7 @@ export function informerState(): InformerState {
     byNode: new Map(),
     pending: [],
     isConnected: false,
+    order: 0,
     hasListed: false,
   };
 }

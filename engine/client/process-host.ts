@@ -110,7 +110,7 @@ export class ProcessHost {
 
   /** The API server is gone: every watch breaks off. Caches stay as they are. */
   disconnectAll(): void {
-    for (const running of this.#running.values()) {
+    for (const running of this.#inOrder()) {
       for (const unsubscribe of running.unsubscribe.splice(0)) unsubscribe();
       for (const informer of running.informers) informer.state.isConnected = false;
     }
@@ -118,10 +118,15 @@ export class ProcessHost {
 
   /** The API server is back: clients come back within their back-off. */
   reconnectAll(): void {
-    for (const [name, running] of this.#running) {
+    for (const running of this.#inOrder()) {
       if (running.informers.every((informer) => informer.state.isConnected)) continue;
-      this.#parts.sim.setTimer(name, connectKey, running.context.latency('reconnect'));
+      this.#parts.sim.setTimer(running.definition.name, connectKey, running.context.latency('reconnect'));
     }
+  }
+
+  /** Running processes by their start, which the state remembers and this host may not: it was perhaps made by a restore. */
+  #inOrder(): readonly Running[] {
+    return [...this.state.keys()].flatMap((name) => this.#running.get(name) ?? []);
   }
 
   /** Runs the handler of a timer that belongs to a process. */
@@ -165,6 +170,8 @@ export class ProcessHost {
       if (informer.state.isConnected) return;
       informer.state.pending = listChanges(this.#parts.api, watch, informer, this.#parts.sim.cause);
       informer.state.isConnected = true;
+      // Drawn from the counter that orders timers, because it is part of every snapshot.
+      informer.state.order = this.#parts.sim.state.seq++;
       this.#subscribe(running, index);
       this.#parts.sim.setTimer(running.definition.name, `${deliverKey}${index}`, running.context.latency('watch'));
     });
@@ -185,6 +192,7 @@ export class ProcessHost {
         kind: watch.kind,
         namespace: watch.namespace ?? '',
         ...(watch.nodeName !== undefined && { nodeName: watch.nodeName }),
+        order: informer.state.order,
         deliver,
       }),
     );
