@@ -1,6 +1,7 @@
 import type { AnyKind, ApiObject, Cluster } from '#engine';
 import type { ComponentView, EventView, HopView, ObjectRef, ObjectView, TraceView } from '../../gateway/protocol.ts';
 import type { ClusterDelta } from '../cluster-messages.ts';
+import { serviceNameLabel } from '../views/kubernetes-object.ts';
 import { isShown, isTold, refOf, viewComponent, viewEvent, viewObject, viewTrace } from './cluster-views.ts';
 
 /** Most steps and events that one update carries; a burst of more is seen in the state anyway. */
@@ -92,7 +93,7 @@ export class ChangeCollector {
 
   /** A Service is shown with its endpoints, so a slice changes how its Service looks. */
   #touchService({ metadata }: ApiObject): void {
-    const name = metadata?.labels?.['kubernetes.io/service-name'];
+    const name = metadata?.labels?.[serviceNameLabel];
     const stored =
       name === undefined ? undefined : this.#cluster.api.store.get(`/registry/services/specs/${metadata?.namespace ?? ''}/${name}`);
     if (stored) this.#note(stored.key, stored.value as ApiObject, false);

@@ -1,6 +1,6 @@
 import { type AnyKind, type ApiObject, type Cluster, type ComponentStatus, parseTime, type TraceEntry } from '#engine';
 import type { ComponentView, EventView, ObjectRef, ObjectView, TraceView } from '../../gateway/protocol.ts';
-import type { EndpointSliceObject, KubernetesObject } from '../views/kubernetes-object.ts';
+import { type EndpointSliceObject, type KubernetesObject, serviceNameLabel } from '../views/kubernetes-object.ts';
 import { toObjectView } from '../views/to-object-view.ts';
 
 /** Kinds that the cluster view does not show as objects: they have a place of their own, or change all the time. */
@@ -31,9 +31,7 @@ function slicesOf(cluster: Cluster, { metadata }: ApiObject): readonly EndpointS
   if (!Array.isArray(entries)) return [];
   return entries
     .map(({ value }: { readonly value: object }) => value as ApiObject)
-    .filter(
-      (slice) => slice.metadata?.labels?.['kubernetes.io/service-name'] === metadata?.name,
-    ) as unknown as readonly EndpointSliceObject[];
+    .filter((slice) => slice.metadata?.labels?.[serviceNameLabel] === metadata?.name) as unknown as readonly EndpointSliceObject[];
 }
 
 /** Every shown object, straight from the store: the picture stays while the API is down. */
