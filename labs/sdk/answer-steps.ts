@@ -3,6 +3,7 @@ import { type Action, actionSchema, performAction } from './action.ts';
 import type { TextFile } from './lab.ts';
 import type { LabRun } from './lab-run.ts';
 import type { WrittenAnswer } from './load-lab.ts';
+import { expandValue } from './vary.ts';
 
 const restMs = 120_000;
 
@@ -12,7 +13,7 @@ const restMs = 120_000;
  */
 export function giveAnswer(run: LabRun, answer: WrittenAnswer): string | undefined {
   const steps = answer.files.find(({ path }) => path === 'steps.yaml');
-  const actions = steps ? readSteps(steps) : impliedSteps(answer.files);
+  const actions = steps ? readSteps(steps, run) : impliedSteps(answer.files);
   if (typeof actions === 'string') return actions;
   for (const [index, action] of actions.entries()) {
     const problem = perform(run, action, answer.files);
@@ -23,10 +24,10 @@ export function giveAnswer(run: LabRun, answer: WrittenAnswer): string | undefin
   return undefined;
 }
 
-function readSteps({ path, text }: TextFile): readonly Action[] | string {
+function readSteps({ path, text }: TextFile, { lab, progress }: LabRun): readonly Action[] | string {
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors[0]) return `${path}: ${document.errors[0].message}`;
-  const parsed = actionSchema.array().safeParse(document.toJS());
+  const parsed = actionSchema.array().safeParse(expandValue(lab, progress.seed, document.toJS()));
   if (parsed.success) return parsed.data;
   return `${path}: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`;
 }

@@ -23,6 +23,11 @@ export function expandLab(lab: Lab, seed: number): Lab {
   return { ...lab, faults: fill(lab.faults, values) as Lab['faults'], checks: fill(lab.checks, values) as Lab['checks'], objects: fill(lab.objects, values) as Lab['objects'] };
 }
 
+/** Any plain data of the lab, e.g. the steps of a solution, with the seed's values. */
+export function expandValue<T>(lab: Lab, seed: number, value: T): T {
+  return fill(value, drawVariant(lab, seed)) as T;
+}
+
 function fill(value: unknown, values: Values): unknown {
   if (typeof value === 'string') return fillText(value, values);
   if (Array.isArray(value)) return value.map((item) => fill(item, values));
