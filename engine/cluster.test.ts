@@ -174,3 +174,10 @@ test('[CLUSTER-5] a snapshot keeps the order of watches of processes that were r
   expect(restored.historyHash).toBe(cluster.historyHash);
   expect(restored.trace.state.entries.map(({ id, because }) => [id, because])).toEqual(cluster.trace.state.entries.map(({ id, because }) => [id, because]));
 });
+
+test('[SCHED-18] a node that gets a label takes pods that ask for it', () => {
+  const cluster = Cluster.create({ seed: 13 });
+  const manifest = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: west\nspec:\n  nodeSelector:\n    coast: west\n  containers:\n    - name: web\n      image: nginx:1.27\n';
+  applyManifests(cluster.terminals.host, manifest, { namespace: 'default', source: 'west.yaml' });
+  expect(type(cluster, 'sleep 10; kubectl label node node-1 coast=west; sleep 30; kubectl get pod west')).toMatch(/west +1\/1 +Running/);
+});

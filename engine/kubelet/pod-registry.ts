@@ -1,4 +1,6 @@
+import { node } from '../kinds/core/node.ts';
 import type { Pod } from '../kinds/core/pod.ts';
+import { ApiError, ConnectionRefused } from '../schema/api-error.ts';
 import type { V1PodSpec } from '../schema/generated/models.ts';
 import { parseTime } from '../sim/simulation.ts';
 import { hostPortsOf, rejectionOf, requestOf } from './admission.ts';
@@ -101,7 +103,7 @@ export class PodRegistry {
       worker.stage = 'finished';
       return;
     }
-    const { capacity, labels } = options;
+    const { capacity } = options;
     const rejection =
       worker.manifest !== undefined || worker.sandboxId !== undefined || worker.pod.metadata?.deletionTimestamp !== undefined
         ? undefined
@@ -110,7 +112,7 @@ export class PodRegistry {
             request: worker.request,
             allocated: state.allocated,
             capacity: { cpuMillis: capacity.cpu * 1000, memoryBytes: capacity.memoryMiB * 1_048_576, pods: capacity.pods },
-            nodeLabels: { 'kubernetes.io/hostname': options.node, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', ...labels },
+            nodeLabels: worker.pod.spec?.nodeSelector ? this.#nodeLabels() : {},
             portOwner: (key) => state.hostPorts.get(key),
           });
     if (rejection) {
@@ -126,6 +128,18 @@ export class PodRegistry {
     state.allocated.memoryBytes += worker.request.memoryBytes;
     state.allocated.pods++;
     for (const key of hostPortsOf(worker.pod.spec as V1PodSpec)) state.hostPorts.set(key, worker.uid);
+  }
+
+  /** The labels that the node has now; without an API server those that it registers with. */
+  #nodeLabels(): Readonly<Record<string, string>> {
+    const { context, options } = this.#agent;
+    const registered = { 'kubernetes.io/hostname': options.node, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', ...options.labels };
+    try {
+      return context.client.find(node, '', options.node)?.metadata?.labels ?? registered;
+    } catch (error) {
+      if (error instanceof ApiError || error instanceof ConnectionRefused) return registered;
+      throw error;
+    }
   }
 
   /** After a restart of the kubelet: sandbox and containers that are there go on. */
