@@ -15,7 +15,7 @@ export function valueOf(text: string, object: unknown): unknown {
 
 /** Texts in quotes that an expression compares with, without those of Kubernetes' own vocabulary. */
 export function literalsOfCel(text: string): readonly string[] {
-  const values = [...text.matchAll(/(?:==|!=|in \[|contains\(|startsWith\(|endsWith\()\s*(?:"([^"]*)"|'([^']*)')/g)].map((match) => match[1] ?? match[2] ?? '');
+  const values = [...text.matchAll(/(?:==|!=|contains\(|startsWith\(|endsWith\()\s*(?:"([^"]*)"|'([^']*)')/g)].map((match) => match[1] ?? match[2] ?? '');
   return values.filter((value) => value !== '' && !vocabulary.has(value));
 }
 

@@ -48,6 +48,6 @@ export function describeFailure(failure: Failure): string {
 /** Texts that a URL asks the student for. */
 export function literalsOfUrl(url: string): readonly string[] {
   const names = [...url.matchAll(/\$\{(?:nodePort|clusterIP|loadBalancer)\/([^}]+)\}/g)].map((match) => match[1] ?? '');
-  const host = /^(?:https?:\/\/)?([a-z][a-z0-9-]*)[.:/]/.exec(url)?.[1];
+  const host = /^([a-z][a-z0-9-]*)[.:/]/.exec(url.replace(/^https?:\/\//, ''))?.[1];
   return host === undefined ? names : [...names, host];
 }
