@@ -76,6 +76,12 @@ export class ApiServer {
     }
   }
 
+  /** A read that expects to find nothing: an absent object is no refusal, and no exception has to be made for it. */
+  find(kind: AnyKind, namespace: string, name: string): ApiObject | undefined {
+    this.#requireUp({ verb: 'get', kind });
+    return this.#reads.find(kind, namespace, name);
+  }
+
   /** Runs a request; refusals are thrown. */
   execute(request: ApiRequest, warnings: string[] = []): unknown {
     this.#requireUp(request);
@@ -100,7 +106,7 @@ export class ApiServer {
     }
   }
 
-  #requireUp({ verb, kind }: ApiRequest): void {
+  #requireUp({ verb, kind }: Pick<ApiRequest, 'verb' | 'kind'>): void {
     if (!this.#options.isServing()) throw new ConnectionRefused('the API server does not run');
     if (this.#options.isStorageUp()) return;
     // What a client reads after the request's own time limit, 60 s by default, is up.

@@ -25,6 +25,11 @@ export class ReadPath {
     return this.#filter(kind, found.value as ApiObject);
   }
 
+  find(kind: AnyKind, namespace: string, name: string): ApiObject | undefined {
+    const found = this.#store.get(storeKey(kind, namespace, name));
+    return found && this.#filter(kind, found.value as ApiObject);
+  }
+
   list(request: ApiRequest): ObjectList {
     const { kind, namespace, options } = request;
     const prefix = kind.namespaced && namespace !== '' ? `${kind.storagePrefix}/${namespace}/` : `${kind.storagePrefix}/`;

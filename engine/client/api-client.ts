@@ -31,12 +31,7 @@ class ApiClient implements Client {
   }
 
   find<T extends ApiObject>(kind: KindDefinition<T>, namespace: string, name: string): T | undefined {
-    try {
-      return this.get(kind, namespace, name);
-    } catch (error) {
-      if (isApiError(error, 'NotFound')) return undefined;
-      throw error;
-    }
+    return this.#api.find(kind, namespace, name) as T | undefined;
   }
 
   list<T extends ApiObject>(

@@ -123,7 +123,7 @@ const safeAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** Ten letters and digits that depend on the template and on how often its name was already taken. No vowels, so no words. */
 export function templateHash(template: V1PodTemplateSpec, collisionCount: number | undefined): string {
-  const text = `${canonicalJson(template)}#${collisionCount ?? ''}`;
+  const text = `${templateText(template)}#${collisionCount ?? ''}`;
   let low = 0x811c9dc5;
   let high = 0x9dc5811c;
   for (let i = 0; i < text.length; i++) {
@@ -136,6 +136,17 @@ export function templateHash(template: V1PodTemplateSpec, collisionCount: number
     hash += safeAlphabet[Math.floor(word / 27 ** (i % 5)) % 27];
   }
   return hash;
+}
+
+/** Stored templates are frozen and shared, so their text is worked out once however often they are looked at. */
+const templateTexts = new WeakMap<V1PodTemplateSpec, string>();
+
+function templateText(template: V1PodTemplateSpec): string {
+  const known = templateTexts.get(template);
+  if (known !== undefined) return known;
+  const text = canonicalJson(template);
+  if (Object.isFrozen(template)) templateTexts.set(template, text);
+  return text;
 }
 
 /** JSON with sorted keys: the order in which fields were written must not make a new revision. */

@@ -199,8 +199,19 @@ function civilFromDays(days: number): { year: number; month: number; day: number
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1 };
 }
 
+// The stamps of one moment are read many times.
+let lastParsed = '';
+let lastParsedMs: Millis | undefined;
+
 /** Virtual milliseconds of an RFC 3339 text, or `undefined` when it is none. */
 export function parseTime(text: string): Millis | undefined {
+  if (text === lastParsed) return lastParsedMs;
+  lastParsedMs = parseNewTime(text);
+  lastParsed = text;
+  return lastParsedMs;
+}
+
+function parseNewTime(text: string): Millis | undefined {
   const parts = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(\.\d+)?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/.exec(text);
   if (!parts) return undefined;
   const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [number, number, number, number, number, number];
