@@ -67,10 +67,18 @@ function compileModel(model: string): Decoder {
         goPath: at.goPath === '' ? name : `${at.goPath}.${name}`,
         owner,
       });
-      if (decoded !== undefined) result[name] = decoded;
+      if (decoded !== undefined && !(isEmpty(decoded, schema.properties[name]) && !schema.required?.includes(name))) result[name] = decoded;
     }
     return result;
   };
+}
+
+/** Go leaves optional maps and lists out when they hold nothing; empty objects with fields of their own stay. */
+function isEmpty(value: unknown, schema: FieldSchema | undefined): boolean {
+  if (schema?.type === 'array') return (value as readonly unknown[]).length === 0;
+  if (!schema?.additionalProperties) return false;
+  for (const _key in value as object) return false;
+  return true;
 }
 
 function compileField(schema: FieldSchema, isQuantity: boolean): Decoder {

@@ -8,7 +8,7 @@ import { parseScript } from './language/parser.ts';
 import { patternToRegExp } from './language/pattern.ts';
 import type { Assignment, Command, List, Pipeline, Redirect } from './language/syntax.ts';
 import { evaluateTest } from './language/test-expression.ts';
-import { type Redirected, redirect } from './redirect.ts';
+import { redirect } from './redirect.ts';
 import type { ShellHost } from './shell-host.ts';
 import { forkShellState, type ShellState } from './shell-state.ts';
 import { ExitSignal, LoopSignal, ReturnSignal } from './signals.ts';
@@ -151,12 +151,7 @@ export class Interpreter implements ExpansionHost {
     }
     if (command.kind === 'simple') return yield* this.#runSimple(command, streams);
     const redirected = yield* this.#redirect(command, streams);
-    if (!redirected) return 1;
-    try {
-      return yield* this.#runCompound(command, redirected.streams);
-    } finally {
-      redirected.flush();
-    }
+    return redirected ? yield* this.#runCompound(command, redirected) : 1;
   }
 
   *#countStep(): Generator<Wait, void, void> {
@@ -265,17 +260,13 @@ export class Interpreter implements ExpansionHost {
     const words = yield* this.#expandAliases(command);
     const redirected = yield* this.#redirect(command, streams);
     if (!redirected) return 1;
-    try {
-      const [name, ...args] = words;
-      if (name === undefined) {
-        yield* this.#assign(command.assignments);
-        return command.assignments.length > 0 ? 0 : this.state.lastStatus;
-      }
-      if (this.state.xtrace) streams.stderr.write(`+ ${words.join(' ')}\n`);
-      return yield* this.#runNamed(name, args, command.assignments, redirected.streams);
-    } finally {
-      redirected.flush();
+    const [name, ...args] = words;
+    if (name === undefined) {
+      yield* this.#assign(command.assignments);
+      return command.assignments.length > 0 ? 0 : this.state.lastStatus;
     }
+    if (this.state.xtrace) streams.stderr.write(`+ ${words.join(' ')}\n`);
+    return yield* this.#runNamed(name, args, command.assignments, redirected);
   }
 
   *#expandAliases(command: Command & { kind: 'simple' }): Generator<Wait, string[], void> {
@@ -392,7 +383,7 @@ export class Interpreter implements ExpansionHost {
     return output.take() ?? '';
   }
 
-  *#redirect({ redirects }: { readonly redirects: readonly Redirect[] }, streams: Streams): Generator<Wait, Redirected | undefined, void> {
+  *#redirect({ redirects }: { readonly redirects: readonly Redirect[] }, streams: Streams): Generator<Wait, Streams | undefined, void> {
     this.#streams = streams;
     return yield* redirect(redirects, streams, this);
   }

@@ -4,44 +4,24 @@ import type { Redirect } from './language/syntax.ts';
 import { nowhere, OutputLimit, type OutputStream, Pipe, type Streams } from './streams.ts';
 import type { Wait } from './task.ts';
 
-/** Streams after a command's redirections; `flush` writes what is still to go into files. */
-export interface Redirected {
-  readonly streams: Streams;
-  flush(): void;
-}
-
-/** A file is written in pieces of this size, and at the end of the command. */
-const pieceLength = 65_536;
-
 /** Opens what a command's redirections name, from left to right; `undefined` when one cannot be opened, which has been said then. */
 export function* redirect(
   redirects: readonly Redirect[],
   streams: Streams,
   shell: ExpansionHost,
-): Generator<Wait, Redirected | undefined, void> {
-  let current = streams;
-  const flushes: (() => void)[] = [];
-  for (const one of redirects) {
-    const opened = yield* open(one, current, { shell, flushes });
-    if (!opened) return undefined;
-    current = opened;
-  }
-  return {
-    streams: current,
-    flush() {
-      for (const flush of flushes) flush();
-    },
-  };
+): Generator<Wait, Streams | undefined, void> {
+  let current: Streams | undefined = streams;
+  for (const one of redirects) if (current) current = yield* open(one, current, shell);
+  return current;
 }
 
-interface Opening {
-  readonly shell: ExpansionHost;
-  readonly flushes: (() => void)[];
-}
-
-function* open({ operator, fd, target: word }: Redirect, streams: Streams, opening: Opening): Generator<Wait, Streams | undefined, void> {
-  const { state, files } = opening.shell;
-  const target = yield* expandText(word, opening.shell);
+function* open(
+  { operator, fd, target: word }: Redirect,
+  streams: Streams,
+  shell: ExpansionHost,
+): Generator<Wait, Streams | undefined, void> {
+  const { state, files } = shell;
+  const target = yield* expandText(word, shell);
   if (operator === '<<') return { ...streams, stdin: Pipe.of(target) };
   if (operator === '<<<') return { ...streams, stdin: Pipe.of(`${target}\n`) };
   if (operator === '<') {
@@ -54,7 +34,7 @@ function* open({ operator, fd, target: word }: Redirect, streams: Streams, openi
     const source = target === '2' ? streams.stderr : streams.stdout;
     return fd === 2 ? { ...streams, stderr: source } : { ...streams, stdout: source };
   }
-  const output = openFile({ target, append: operator === '>>' || operator === '&>>' }, streams, opening);
+  const output = openFile({ target, append: operator === '>>' || operator === '&>>' }, streams, shell);
   if (!output) return undefined;
   if (operator === '&>' || operator === '&>>' || operator === '>&') return { ...streams, stdout: output, stderr: output };
   return fd === 2 ? { ...streams, stderr: output } : { ...streams, stdout: output };
@@ -63,9 +43,8 @@ function* open({ operator, fd, target: word }: Redirect, streams: Streams, openi
 function openFile(
   { target, append }: { readonly target: string; readonly append: boolean },
   streams: Streams,
-  { shell, flushes }: Opening,
+  { state, files }: ExpansionHost,
 ): OutputStream | undefined {
-  const { state, files } = shell;
   if (target === '/dev/null') return nowhere;
   if (target === '/dev/stderr') return streams.stderr;
   if (target === '/dev/stdout') return streams.stdout;
@@ -75,18 +54,10 @@ function openFile(
     streams.stderr.write(`${state.name}: ${target}: ${problem}\n`);
     return undefined;
   }
-  let waiting = '';
-  flushes.push(() => {
-    if (waiting !== '') files.append(path, waiting);
-    waiting = '';
-  });
   return {
     isTerminal: false,
     write(text) {
-      waiting += text;
-      if (waiting.length <= pieceLength) return;
-      const failure = files.append(path, waiting);
-      waiting = '';
+      const failure = text === '' ? undefined : files.append(path, text);
       if (failure !== undefined) throw new OutputLimit(failure);
     },
   };

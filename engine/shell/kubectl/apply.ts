@@ -2,7 +2,7 @@ import type { AnyKind, ApiObject } from '../../kinds/define-kind.ts';
 import type { Status } from '../../schema/api-error.ts';
 import { type ManifestDocument, readManifests } from '../../schema/yaml-input.ts';
 import type { ShellHost } from '../shell-host.ts';
-import { call, findObject, isRefused, refusedText, ServerProblem, shownName } from './session.ts';
+import { call, findObject, isRefused, refusalText, refusedText, ServerProblem, shownName } from './session.ts';
 import { threeWayPatch } from './three-way-merge.ts';
 
 /** Something that kept a document from being applied. */
@@ -75,7 +75,8 @@ function applyOne(host: ShellHost, document: ManifestDocument, options: ApplyOpt
   } catch (error) {
     if (isRefused(error)) return { message: refusedText(host), line: document.line, column: 1 };
     if (!(error instanceof ServerProblem)) throw error;
-    return describeRefusal(error.status, document, options.source);
+    const isNew = error.status.code === 404 || !findObject(session, kind, name);
+    return describeRefusal({ status: error.status, isNew }, document, options.source);
   }
 }
 
@@ -154,13 +155,19 @@ function sorted(value: unknown): unknown {
   );
 }
 
+interface Refusal {
+  readonly status: Status;
+  /** Whether the object was to be created, not patched. */
+  readonly isNew: boolean;
+}
+
 /** A refusal with the place in the text that it is about: the first cause's field, or the first unknown field. */
-function describeRefusal(status: Status, document: ManifestDocument, source: string): ApplyProblem {
+function describeRefusal({ status, isNew }: Refusal, document: ManifestDocument, source: string): ApplyProblem {
   const message = status.message ?? '';
   const field =
     status.details?.causes?.[0]?.field ??
     /unknown field "([^"]+)"/.exec(message)?.[1] ??
     /Go struct field \w+\.([\w.]+) of type/.exec(message)?.[1] ??
     '';
-  return { message: `Error from server (${status.reason ?? ''}): error when applying "${source}": ${message}`, ...document.place(field) };
+  return { message: refusalText(status, `error when ${isNew ? 'creating' : 'patching'} "${source}": `), ...document.place(field) };
 }

@@ -64,11 +64,13 @@ export function findPath(path: string, current: unknown, root: unknown = current
     rest = rest.slice(1);
   } else if (rest.startsWith('@')) rest = rest.slice(1);
   if (rest === '' || rest === '.') return values;
-  stepPattern.lastIndex = 0;
-  while (stepPattern.lastIndex < rest.length) {
+  // Filters evaluate paths of their own, so the place in this one is kept here.
+  for (let at = 0; at < rest.length; ) {
+    stepPattern.lastIndex = at;
     const match = stepPattern.exec(rest);
     if (!match) throw new UsageProblem(`error parsing jsonpath ${path}: unrecognized character in action`);
     const [whole, deep, filter, index, field, bare] = match;
+    at += whole.length;
     if (whole.startsWith('..')) values = values.flatMap(descendants).flatMap((value) => (deep === undefined ? [value] : step(value, deep)));
     else if (filter !== undefined)
       values = values.flatMap((value) => (Array.isArray(value) ? value.filter((item) => passes(filter, item, root)) : []));

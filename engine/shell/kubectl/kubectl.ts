@@ -104,15 +104,17 @@ function* guarded(context: CommandContext, verb: KubectlVerb, args: readonly str
     }
     return yield* verb.run(openSession(context, parseFlags(args, verb.flags)));
   } catch (error) {
-    return explainProblem(context, error);
+    return explainProblem(context, error, verb.name);
   }
 }
 
-function explainProblem({ stderr, host }: CommandContext, error: unknown): number {
+function explainProblem({ stderr, host }: CommandContext, error: unknown, verb: string): number {
   if (error instanceof ServerProblem) stderr.write(`${error.message}\n`);
   else if (error instanceof UsageProblem)
     stderr.write(
-      error.message.startsWith('Error from server') ? `${error.message}\n` : `error: ${error.message.replace(/^error: /, '')}\n`,
+      error.message.startsWith('Error from server')
+        ? `${error.message}\n`
+        : `error: ${error.message.replace(/^error: /, '')}\n${/^unknown (shorthand )?flag/.test(error.message) ? `See 'kubectl ${verb} --help' for usage.\n` : ''}`,
     );
   else if (isRefused(error)) stderr.write(`${refusedText(host)}\n`);
   else if (error instanceof RuntimeUnavailable) stderr.write(`Error from server: ${error.message}\n`);

@@ -16,15 +16,17 @@ export interface PrintOptions {
   readonly now: Millis;
 }
 
-/** Rows with three spaces between the columns, as kubectl's tab writer sets them. */
-export function alignRows(rows: readonly (readonly string[])[]): string {
+/** Rows with three spaces between the columns, as kubectl's tab writer sets them; descriptions have two. */
+export function alignRows(rows: readonly (readonly string[])[], gap = 3): string {
   const widths: number[] = [];
   for (const row of rows)
     row.forEach((cell, index) => {
       widths[index] = Math.max(widths[index] ?? 0, cell.length);
     });
   return rows
-    .map((row) => `${row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd((widths[index] as number) + 3))).join('')}\n`)
+    .map(
+      (row) => `${row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd((widths[index] as number) + gap))).join('')}\n`,
+    )
     .join('');
 }
 

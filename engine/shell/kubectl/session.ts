@@ -6,12 +6,21 @@ import type { CommandContext } from '../command.ts';
 import type { ShellHost } from '../shell-host.ts';
 import { flag, isSet, type ParsedFlags, UsageProblem } from './flags.ts';
 
-/** The API said no. Printed as `Error from server (NotFound): …`. */
+/** What kubectl prints for a refusal. Kubernetes: kubectl/pkg/cmd/util/helpers.go checkErr (1.36). */
+export function refusalText({ reason = '', message = 'unknown', details }: Status, context = ''): string {
+  if (reason !== 'Invalid') return `Error from server${reason === '' ? '' : ` (${reason})`}: ${context}${message}`;
+  const subject = details?.kind ? `The ${details.kind} "${details.name ?? ''}" is invalid` : 'The request is invalid';
+  const causes = [...new Set(details?.causes?.map((cause) => `${cause.field ?? ''}: ${cause.message}`))];
+  if (causes.length === 0) return `${subject}: ${message}`;
+  return causes.length === 1 ? `${subject}: ${causes[0]}` : `${subject}: \n${causes.map((cause) => `* ${cause}`).join('\n')}`;
+}
+
+/** The API said no. */
 export class ServerProblem extends Error {
   override readonly name = 'ServerProblem';
   readonly status: Status;
   constructor(status: Status, context = '') {
-    super(`Error from server${status.reason ? ` (${status.reason})` : ''}: ${context}${status.message ?? 'unknown'}`);
+    super(refusalText(status, context));
     this.status = status;
   }
 }

@@ -7,7 +7,7 @@ import type { Wait } from '../../task.ts';
 import { flag, isSet, UsageProblem } from '../flags.ts';
 import { call, findObject, getObject, listObjects, readNamed, readTargets, type Session, shownName } from '../session.ts';
 import { dryRunFlag, immediateVerb, type KubectlVerb, selectorFlags } from '../verb.ts';
-import { report } from './manifests.ts';
+import { dryRunOf, dryRunOption, dryRunSuffix, report } from './manifests.ts';
 
 /** The objects that words and selectors name. */
 function chosen(session: Session, words: readonly string[]): readonly { readonly kind: AnyKind; readonly object: ApiObject }[] {
@@ -54,7 +54,7 @@ function metadataVerb(name: 'label' | 'annotate', field: 'labels' | 'annotations
           name: objectName,
           ...(namespace && { namespace }),
           body: { metadata: { [field]: changes } },
-          options: { patchType: 'merge' },
+          options: { patchType: 'merge', ...dryRunOption(session) },
         }) as ApiObject;
         report(
           session,
@@ -96,9 +96,9 @@ export const scale = immediateVerb({
         name,
         subresource: 'scale',
         body: { spec: { replicas: Number(replicas) } },
-        options: { patchType: 'merge' },
+        options: { patchType: 'merge', ...dryRunOption(session) },
       });
-      session.print(`${shownName(kind, name)} scaled\n`);
+      session.print(`${shownName(kind, name)} scaled${dryRunSuffix(dryRunOf(session))}\n`);
     }
     return 0;
   },
@@ -148,7 +148,7 @@ export const set = immediateVerb({
       const written = call(session, 'patch', kind, {
         name,
         body: wrapTemplate(object, { containers: patch }),
-        options: { patchType: 'strategic' },
+        options: { patchType: 'strategic', ...dryRunOption(session) },
       }) as ApiObject;
       if (written.metadata?.resourceVersion !== object.metadata?.resourceVersion)
         report(session, written, what === 'resources' ? 'resource requirements updated' : `${what} updated`);
@@ -203,7 +203,7 @@ export const patch = immediateVerb({
       const written = call(session, 'patch', kind, {
         name,
         body: documents[0].value,
-        options: { patchType: type },
+        options: { patchType: type, ...dryRunOption(session) },
         ...(subresource && { subresource }),
       }) as ApiObject;
       report(session, written, written.metadata?.resourceVersion === before.metadata?.resourceVersion ? 'patched (no change)' : 'patched');
@@ -232,8 +232,12 @@ function setSchedulable(session: Session, name: string, isCordon: boolean): void
     session.print(`node/${name} already ${verb}\n`);
     return;
   }
-  call(session, 'patch', node, { name, body: { spec: { unschedulable: isCordon ? true : null } }, options: { patchType: 'strategic' } });
-  session.print(`node/${name} ${verb}\n`);
+  call(session, 'patch', node, {
+    name,
+    body: { spec: { unschedulable: isCordon ? true : null } },
+    options: { patchType: 'strategic', ...dryRunOption(session) },
+  });
+  session.print(`node/${name} ${verb}${dryRunSuffix(dryRunOf(session))}\n`);
 }
 
 export const cordon = cordonVerb('cordon', true);
@@ -263,7 +267,7 @@ export const drain: KubectlVerb = {
     const { victims, problems, warnings } = sortVictims(session, pods);
     if (problems.length > 0) {
       session.warn(
-        `error: unable to drain node "${name}" due to error: [${problems.join(', ')}], continuing command...\nThere are pending nodes to be drained:\n ${name}\n${problems.join('\n')}`,
+        `error: unable to drain node "${name}" due to error: ${problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`}, continuing command...\nThere are pending nodes to be drained:\n ${name}\n${problems.map((problem) => `error: ${problem}`).join('\n')}`,
       );
       return 1;
     }
@@ -311,9 +315,10 @@ function sortVictims(
 function* waitForEnd(session: Session, namespace: string, name: string, uid: string): Generator<Wait, void, void> {
   for (;;) {
     const found = findObject(session, pod, name, namespace);
-    if (!found || found.metadata?.uid !== uid) return session.print(`pod/${name} evicted\n`);
+    if (!found || found.metadata?.uid !== uid) break;
     yield { kind: 'change', revision: session.host.revision, untilMs: undefined };
   }
+  session.print(`pod/${name} evicted\n`);
 }
 
 /** `kubectl taint`. */
@@ -333,7 +338,7 @@ export const taint = immediateVerb({
       call(session, 'patch', node, {
         name,
         body: { spec: { taints: taints.length === 0 ? null : taints } },
-        options: { patchType: 'merge' },
+        options: { patchType: 'merge', ...dryRunOption(session) },
       });
       session.print(`node/${name} ${specs.every((spec) => spec.endsWith('-')) ? 'untainted' : 'tainted'}\n`);
     }

@@ -34,8 +34,8 @@ type Creator = (session: Session, names: readonly string[]) => void;
 const creators: Readonly<Record<string, Creator>> = {
   deployment: createDeployment,
   deploy: createDeployment,
-  namespace: (session, [name]) => createObject(session, namespace, { metadata: { name: required(name) } }),
-  ns: (session, [name]) => createObject(session, namespace, { metadata: { name: required(name) } }),
+  namespace: (session, [name]) => createObject(session, namespace, { metadata: { name: required(name) }, spec: {}, status: {} }),
+  ns: (session, [name]) => createObject(session, namespace, { metadata: { name: required(name) }, spec: {}, status: {} }),
   serviceaccount: (session, [name]) => createObject(session, serviceAccount, meta(session, required(name))),
   sa: (session, [name]) => createObject(session, serviceAccount, meta(session, required(name))),
   configmap: (session, [name]) => createObject(session, configMap, { ...meta(session, required(name)), data: readLiterals(session) }),
@@ -60,6 +60,7 @@ function createDeployment(session: Session, [name]: readonly string[]): void {
   const containers = images.map((image) => ({
     name: containerNameOf(image),
     image,
+    resources: {},
     ...(port !== undefined && { ports: [{ containerPort: Number(port) }] }),
     ...(command.length > 0 && { command: [...command] }),
   }));
@@ -68,8 +69,10 @@ function createDeployment(session: Session, [name]: readonly string[]): void {
     spec: {
       replicas: Number(flag(session.parsed, 'replicas') ?? 1),
       selector: { matchLabels: labels },
+      strategy: {},
       template: { metadata: { labels }, spec: { containers } },
     },
+    status: {},
   });
 }
 
@@ -141,6 +144,7 @@ function createService(session: Session, [type = '', name]: readonly string[]): 
       ...(wanted === 'ExternalName' ? { externalName } : { selector: labels }),
       ...(clusterIP !== undefined && { clusterIP }),
     },
+    status: { loadBalancer: {} },
   });
 }
 
@@ -219,6 +223,7 @@ export const run: KubectlVerb = {
     createObject(session, pod, {
       ...meta(session, name, isSet(session.parsed, 'labels') ? labels : { run: name }),
       spec: { containers: [container], restartPolicy: flag(session.parsed, 'restart') ?? 'Always', dnsPolicy: 'ClusterFirst' },
+      status: {},
     });
     if (dryRunOf(session) !== 'none') return 0;
     if (isSet(session.parsed, 'expose')) exposeObject(session, pod, name, { name, port: port ?? '' });
@@ -268,6 +273,7 @@ function exposeObject(session: Session, kind: AnyKind, target: string, { name, p
     {
       ...meta(session, name, object.metadata?.labels ?? {}),
       spec: { selector, ports, ...(type !== undefined && { type }), ...(clusterIP !== undefined && { clusterIP }) },
+      status: { loadBalancer: {} },
     },
     'exposed',
   );

@@ -3,7 +3,7 @@ import type { Node } from '../../../kinds/core/node.ts';
 import { type Pod, pod } from '../../../kinds/core/pod.ts';
 import { alignRows } from '../printers.ts';
 import { call, type Session } from '../session.ts';
-import { header, type Line, table } from './describe-table.ts';
+import { header, type Line, table, timeText } from './describe-table.ts';
 import { annotationLines, pairLines } from './describe-template.ts';
 
 /** `kubectl describe node`. */
@@ -25,7 +25,7 @@ export function describeNode(session: Session, object: Node): string {
       ['Roles', roles],
       ['Labels', pairLines(metadata?.labels, '')],
       ['Annotations', annotationLines(metadata?.annotations, '')],
-      ['CreationTimestamp', metadata?.creationTimestamp ?? ''],
+      ['CreationTimestamp', timeText(metadata?.creationTimestamp)],
       [
         'Taints',
         (spec?.taints ?? []).map((taint) => `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`).join('\n') || '<none>',
@@ -33,18 +33,21 @@ export function describeNode(session: Session, object: Node): string {
       ['Unschedulable', String(spec?.unschedulable ?? false)],
     ]),
     'Conditions:\n',
-    alignRows([
-      ['  Type', 'Status', 'LastHeartbeatTime', 'LastTransitionTime', 'Reason', 'Message'],
-      ['  ----', '------', '-----------------', '------------------', '------', '-------'],
-      ...(status?.conditions ?? []).map((condition) => [
-        `  ${condition.type}`,
-        condition.status,
-        condition.lastHeartbeatTime ?? '',
-        condition.lastTransitionTime ?? '',
-        condition.reason ?? '',
-        condition.message ?? '',
-      ]),
-    ]),
+    alignRows(
+      [
+        ['  Type', 'Status', 'LastHeartbeatTime', 'LastTransitionTime', 'Reason', 'Message'],
+        ['  ----', '------', '-----------------', '------------------', '------', '-------'],
+        ...(status?.conditions ?? []).map((condition) => [
+          `  ${condition.type}`,
+          condition.status,
+          timeText(condition.lastHeartbeatTime),
+          timeText(condition.lastTransitionTime),
+          condition.reason ?? '',
+          condition.message ?? '',
+        ]),
+      ],
+      2,
+    ),
     `Addresses:\n${(status?.addresses ?? []).map(({ type, address }) => `  ${type}:  ${address}\n`).join('')}`,
     `Capacity:\n${amounts(status?.capacity)}`,
     `Allocatable:\n${amounts(status?.allocatable)}`,
@@ -52,15 +55,18 @@ export function describeNode(session: Session, object: Node): string {
     ...(spec?.podCIDR ? [`PodCIDR:                      ${spec.podCIDR}\n`] : []),
     ...(spec?.providerID ? [`ProviderID:                   ${spec.providerID}\n`] : []),
     `Non-terminated Pods:          (${pods.length} in total)\n`,
-    alignRows([
-      ['  Namespace', 'Name', 'Age'],
-      ['  ---------', '----', '---'],
-      ...pods.map((one) => [
-        `  ${one.metadata?.namespace ?? ''}`,
-        one.metadata?.name ?? '',
-        ageSince(one.metadata?.creationTimestamp, session.host.now),
-      ]),
-    ]),
+    alignRows(
+      [
+        ['  Namespace', 'Name', 'Age'],
+        ['  ---------', '----', '---'],
+        ...pods.map((one) => [
+          `  ${one.metadata?.namespace ?? ''}`,
+          one.metadata?.name ?? '',
+          ageSince(one.metadata?.creationTimestamp, session.host.now),
+        ]),
+      ],
+      2,
+    ),
   ].join('');
 }
 

@@ -14,7 +14,7 @@ import { flag, isSet } from '../flags.ts';
 import { call, getObject, listObjects, readTargets, type Session } from '../session.ts';
 import { immediateVerb, selectorFlags } from '../verb.ts';
 import { describeNode } from './describe-node.ts';
-import { header, type Line, table } from './describe-table.ts';
+import { header, type Line, table, timeText } from './describe-table.ts';
 import { annotationLines, containerSpecLines, describeTemplate, pairLines } from './describe-template.ts';
 
 function conditionsTable(
@@ -37,7 +37,7 @@ function conditionsTable(
 
 function stateLines(title: string, state: V1ContainerState | undefined): readonly string[] {
   const head = `    ${`${title}:`.padEnd(16)}`;
-  if (state?.running) return [`${head}Running`, `      Started:      ${state.running.startedAt ?? ''}`];
+  if (state?.running) return [`${head}Running`, `      Started:      ${timeText(state.running.startedAt)}`];
   if (state?.waiting) return [`${head}Waiting`, ...(state.waiting.reason ? [`      Reason:       ${state.waiting.reason}`] : [])];
   if (!state?.terminated) return title === 'State' ? [`${head}Waiting`] : [];
   const { reason, message, exitCode, signal, startedAt, finishedAt } = state.terminated;
@@ -47,8 +47,8 @@ function stateLines(title: string, state: V1ContainerState | undefined): readonl
     ...(message ? [`      Message:      ${message}`] : []),
     `      Exit Code:    ${exitCode}`,
     ...(signal ? [`      Signal:       ${signal}`] : []),
-    `      Started:      ${startedAt ?? ''}`,
-    `      Finished:     ${finishedAt ?? ''}`,
+    `      Started:      ${timeText(startedAt)}`,
+    `      Finished:     ${timeText(finishedAt)}`,
   ];
 }
 
@@ -105,7 +105,7 @@ function describePod(session: Session, object: Pod): string {
       ['Priority', String(spec?.priority ?? 0)],
       ['Service Account', spec?.serviceAccountName ?? ''],
       ['Node', spec?.nodeName ? `${spec.nodeName}/${status?.hostIP ?? ''}` : '<none>'],
-      ...(status?.startTime ? [['Start Time', status.startTime] as const] : []),
+      ...(status?.startTime ? [['Start Time', timeText(status.startTime)] as const] : []),
       ['Labels', pairLines(metadata?.labels, '')],
       ['Annotations', annotationLines(metadata?.annotations, '')],
       ['Status', grace ?? status?.phase ?? ''],
@@ -146,7 +146,7 @@ function describeDeployment(session: Session, object: Deployment): string {
   return [
     table([
       ...header(object, true),
-      ['CreationTimestamp', metadata?.creationTimestamp ?? ''],
+      ['CreationTimestamp', timeText(metadata?.creationTimestamp)],
       ['Labels', pairLines(metadata?.labels, '')],
       ['Annotations', annotationLines(metadata?.annotations, '')],
       ['Selector', formatSelector(spec?.selector)],

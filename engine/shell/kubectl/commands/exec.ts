@@ -136,6 +136,9 @@ export const exec: KubectlVerb = {
   *run(session) {
     const argv = session.parsed.rest ?? session.parsed.words.slice(1);
     const found = podOf(session, session.parsed.words[0]);
+    const { phase = '' } = found.status ?? {};
+    if (phase === 'Succeeded' || phase === 'Failed')
+      throw new UsageProblem(`cannot exec into a container in a completed pod; current phase is ${phase}`);
     if (argv.length === 0) throw new UsageProblem('you must specify at least one command for the container');
     return yield* runInContainer(session, { found, container: containerOf(session, found), argv });
   },

@@ -155,6 +155,7 @@ function* watch(session: Session, { kind, names }: Target, first: readonly ApiOb
   const keyOf = ({ metadata }: ApiObject): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
   let known = new Map(first.map((object) => [keyOf(object), object]));
   let widths = columnWidths(tableRows(kind, first, printOptions(session, false)));
+  let isHeaded = first.length > 0 || isSet(session.parsed, 'no-headers');
   for (;;) {
     yield { kind: 'change', revision: session.host.revision, untilMs: undefined };
     const objects = list(session, kind).filter(({ metadata }) => names.length === 0 || names.includes(metadata?.name ?? ''));
@@ -169,7 +170,8 @@ function* watch(session: Session, { kind, names }: Target, first: readonly ApiOb
         session.print(format.startsWith('jsonpath') ? `${text}` : text);
         continue;
       }
-      const rows = tableRows(kind, [object], { ...printOptions(session, false), noHeaders: true });
+      const rows = tableRows(kind, [object], { ...printOptions(session, false), noHeaders: isHeaded });
+      isHeaded = true;
       widths = columnWidths(rows, widths);
       session.print(
         rows

@@ -5,7 +5,7 @@ import { applyManifests, kindOf } from '../apply.ts';
 import { readDocuments, readSources } from '../files.ts';
 import { flag, isSet, UsageProblem } from '../flags.ts';
 import { printData } from '../printers.ts';
-import { call, findObject, quotedName, readTargets, ServerProblem, type Session, shownName } from '../session.ts';
+import { call, findObject, quotedName, readTargets, refusalText, ServerProblem, type Session, shownName } from '../session.ts';
 import { threeWayPatch } from '../three-way-merge.ts';
 import { dryRunFlag, fileFlags, type KubectlVerb, selectorFlags } from '../verb.ts';
 
@@ -16,6 +16,11 @@ export function dryRunOf(session: Session): DryRun {
   if (value === undefined || value === 'none') return 'none';
   if (value === 'client' || value === 'server') return value;
   throw new UsageProblem(`Invalid dry-run value (${value || 'unchanged'}). Must be "none", "server", or "client".`);
+}
+
+/** The request option for `--dry-run`: what the client alone would show is what the server would answer. */
+export function dryRunOption(session: Session): { readonly dryRun?: true } {
+  return dryRunOf(session) === 'none' ? {} : { dryRun: true };
 }
 
 export function dryRunSuffix(dryRun: DryRun): string {
@@ -46,7 +51,7 @@ export const apply: KubectlVerb = {
       for (const warning of result.warnings) session.warn(warning);
       for (const line of result.lines) session.print(`${line}\n`);
       for (const problem of result.problems)
-        session.warn(/^(Error from server|The connection)/.test(problem.message) ? problem.message : `error: ${problem.message}`);
+        session.warn(/^(Error from server|The )/.test(problem.message) ? problem.message : `error: ${problem.message}`);
       if (result.problems.length > 0) status = 1;
     }
     return status;
@@ -62,9 +67,8 @@ function* writeAll(session: Session, write: (object: ApiObject, source: string) 
       write(document.value as ApiObject, source);
     } catch (error) {
       if (!(error instanceof ServerProblem)) throw error;
-      session.warn(
-        `Error from server (${error.status.reason ?? ''}): error when ${session.context.args[0] === 'replace' ? 'replacing' : 'creating'} ${JSON.stringify(source)}: ${error.status.message ?? ''}`,
-      );
+      const doing = session.context.args[0] === 'replace' ? 'replacing' : 'creating';
+      session.warn(refusalText(error.status, `error when ${doing} ${JSON.stringify(source)}: `));
       status = 1;
     }
   }
