@@ -49,11 +49,24 @@ export function findCelProblem(text: string): string | undefined {
   }
 }
 
+// Stored objects are frozen and shared, so that one conversion serves every question about them.
+const converted = new WeakMap<object, unknown>();
+
 /** Kubernetes has no fractions in JSON numbers: whole numbers are CEL's int. */
 function toCel(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
-  if (Array.isArray(value)) return value.map(toCel);
   if (typeof value !== 'object' || value === null) return value;
+  if (!Object.isFrozen(value)) return convert(value);
+  let known = converted.get(value);
+  if (known === undefined) {
+    known = convert(value);
+    converted.set(value, known);
+  }
+  return known;
+}
+
+function convert(value: object): unknown {
+  if (Array.isArray(value)) return value.map(toCel);
   const copy: Record<string, unknown> = {};
   for (const key in value) {
     const field = (value as Record<string, unknown>)[key];

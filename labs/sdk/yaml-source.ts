@@ -24,9 +24,9 @@ export class YamlSource {
     return this.#document.errors.length > 0 ? undefined : this.#document.toJS({ maxAliasCount: 100 });
   }
 
-  /** What keeps the text from being YAML. */
+  /** What keeps the text from being YAML. After the first few mistakes the others are only their echo. */
   syntaxProblems(): readonly Problem[] {
-    return this.#document.errors.map(({ message, pos }) => ({ file: this.file, ...this.#at(pos[0]), rule: 'LAB-1', message }));
+    return this.#document.errors.slice(0, 3).map(({ message, pos }) => ({ file: this.file, ...this.#at(pos[0]), rule: 'LAB-1', message }));
   }
 
   problem(path: readonly PropertyKey[], rule: string, message: string): Problem {

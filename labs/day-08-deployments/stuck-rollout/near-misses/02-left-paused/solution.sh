@@ -1,0 +1,3 @@
+kubectl rollout pause deployment/tides
+kubectl set image deployment/tides web=nginx:1.27
+sleep 60

@@ -1,0 +1,1 @@
+kubectl set image deployment/tides web=nginx:1.27; sleep 90
