@@ -6,7 +6,7 @@ const schema = z.strictObject({
   selector,
   name: z.string().optional().describe('One pod by its name.'),
   namespace,
-  container: z.string().optional().describe('The first one when absent.'),
+  container: z.string().optional().describe('Any one when absent.'),
   command: z.array(z.string()).min(1).describe('The command and its arguments.'),
   exitCode: z.int().default(0).describe('How it must end.'),
   contains: z.string().default('').describe('A part of what it must print.'),
@@ -24,10 +24,15 @@ export const execCheck = defineCheck({
     const pod = pods.find(isReady) ?? pods[0];
     if (!pod) return fail({ expected, actual: `there is no pod ${name ?? text ?? ''}` });
     const about = refOf(cluster, 'pod', pod);
-    const result = cluster.exec(home, about.name, container ?? pod.spec?.containers[0]?.name ?? '', command);
-    const where = shownRef(about);
-    if (typeof result === 'string') return fail({ expected, actual: result, where, about });
-    if (result.exitCode === exitCode && result.stdout.includes(contains)) return pass;
-    return fail({ expected, actual: `ended with ${result.exitCode}: ${(result.stdout + result.stderr).trim().slice(0, 120)}`, where, about });
+    const problems: string[] = [];
+    // Which container of the pod does the work is no matter of its position.
+    for (const { name: one } of pod.spec?.containers ?? []) {
+      if (container !== undefined && one !== container) continue;
+      const result = cluster.exec(home, about.name, one, command);
+      if (typeof result === 'string') problems.push(result);
+      else if (result.exitCode === exitCode && result.stdout.includes(contains)) return pass;
+      else problems.push(`ended with ${result.exitCode}: ${(result.stdout + result.stderr).trim().slice(0, 120)}`);
+    }
+    return fail({ expected, actual: problems.join('; ') || 'no such container', where: shownRef(about), about });
   },
 });

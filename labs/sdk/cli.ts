@@ -82,7 +82,7 @@ function tableOf(verdicts: readonly Verdict[]): readonly string[] {
 function mutate(options: Options): number {
   const mutants = choose(loadCourse(config.plugins), options).flatMap((folder) => mutateLab(folder, kinds));
   const wrong = mutants.filter(({ isAsExpected }) => !isAsExpected);
-  const lines = wrong.map(({ lab, solution, file, mutator, isMistake, score, max }) => `${lab} ${solution}/${file}: "${mutator}" ${isMistake ? 'was not seen' : 'must not matter'} (${score}/${max})`);
+  const lines = wrong.map(({ lab, solution, mutator, isMistake, score, max }) => `${lab} ${solution}: "${mutator}" ${isMistake ? 'was not seen' : 'must not matter'} (${score}/${max})`);
   print(options, mutants, [...lines, `${mutants.length - wrong.length} of ${mutants.length} mutants as expected`].join('\n'));
   return wrong.length === 0 ? 0 : 1;
 }

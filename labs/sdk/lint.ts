@@ -22,7 +22,7 @@ function lintDay({ day, source, labs }: DayFolder): readonly Problem[] {
 }
 
 function lintLab(folder: LabFolder, kinds: CheckKinds): readonly Problem[] {
-  return [...lintBindings(folder), ...lintNeeds(folder), ...lintLiterals(folder, kinds), ...lintAnswers(folder)];
+  return [...lintBindings(folder), ...lintNeeds(folder), ...lintLiterals(folder, kinds), ...lintPositions(folder), ...lintAnswers(folder)];
 }
 
 /** Every task has a text and checks; every text and every check has a task. */
@@ -60,6 +60,14 @@ function lintLiterals({ lab, source, taskText }: LabFolder, kinds: CheckKinds): 
     return [...new Set(literalsOf(expect, kinds))]
       .filter((literal) => !literal.includes('${') && !readable.includes(literal))
       .map((literal) => source.problem(['checks', index, 'expect', kind?.kind ?? ''], 'LAB-9', `the text of task "${task}" never says "${literal}"`));
+  });
+}
+
+/** Nothing is matched by its position in a list: an answer with a sidecar in front is as good. */
+function lintPositions({ lab, source }: LabFolder): readonly Problem[] {
+  return lab.checks.flatMap(({ expect }, index) => {
+    const found = /\w\[\d+\]/.exec(JSON.stringify(expect));
+    return found ? [source.problem(['checks', index, 'expect'], 'LAB-15', `"${found[0]}" takes an item by its position; say \`exists\` or \`all\``)] : [];
   });
 }
 

@@ -1,5 +1,6 @@
 import { giveAnswer } from './answer-steps.ts';
 import type { CheckKinds } from './check.ts';
+import type { TextFile } from './lab.ts';
 import { LabRun } from './lab-run.ts';
 import type { LabFolder, WrittenAnswer } from './load-lab.ts';
 
@@ -14,7 +15,6 @@ interface Mutator {
 export interface Mutant {
   readonly lab: string;
   readonly solution: string;
-  readonly file: string;
   readonly mutator: string;
   readonly isMistake: boolean;
   readonly score: number;
@@ -43,8 +43,8 @@ const mutators: readonly Mutator[] = [
   swap('label of the pods', /(template:\s+metadata:\s+labels:\s+\w+: )(\S+)/, '$1$2x'),
   swap('probe path', /(Probe:[\s\S]*?path: )\S+/, '$1/no-such-path'),
   swap('an extra label', /^( *)labels:\n/m, '$1labels:\n$1  note: mine\n', false),
-  swap('an extra annotation', /^metadata:\n/m, 'metadata:\n  annotations:\n    note: mine\n', false),
-  swap('a sidecar', /( *)containers:\n/, '$1containers:\n$1  - name: pause\n$1    image: registry.k8s.io/pause:3.10\n', false),
+  swap('an extra annotation', /^metadata:\n(?![\s\S]*annotations:)/m, 'metadata:\n  annotations:\n    note: mine\n', false),
+  swap('a sidecar', /(template:[\s\S]*?)( +)containers:\n/, '$1$2containers:\n$2  - name: pause\n$2    image: registry.k8s.io/pause:3.10\n', false),
   { name: 'documents in another order', isMistake: false, change: reverseDocuments },
 ];
 
@@ -55,23 +55,23 @@ function reverseDocuments(text: string): string | undefined {
 
 /** Changes the solutions of a lab: mistakes must lose points, other ways of writing the same must not. */
 export function mutateLab({ lab, solutions }: LabFolder, kinds: CheckKinds): readonly Mutant[] {
+  const start = LabRun.open(lab, kinds, { seed: lab.seed });
   return solutions.flatMap((solution) =>
-    solution.files
-      .filter(({ path, text }) => /\.ya?ml$/.test(path) && path !== 'steps.yaml' && text.includes('kind:'))
-      .flatMap(({ path, text }) =>
-        mutators.flatMap(({ name, isMistake, change }): readonly Mutant[] => {
-          const changed = change(text);
-          if (changed === undefined) return [];
-          const files = solution.files.map((file) => (file.path === path ? { path, text: changed } : file));
-          const { score, max } = gradeAnswer({ lab, kinds, answer: { ...solution, files } });
-          return [{ lab: `${lab.dayId}/${lab.id}`, solution: solution.name, file: path, mutator: name, isMistake, score, max, isAsExpected: isMistake ? score < max : score === max }];
-        }),
-      ),
+    mutators.flatMap(({ name, isMistake, change }): readonly Mutant[] => {
+      // In every manifest at once: a later one would undo what an earlier one says.
+      const files = solution.files.map((file) => ({ ...file, text: (isManifest(file) ? change(file.text) : undefined) ?? file.text }));
+      if (files.every(({ text }, index) => text === solution.files[index]?.text)) return [];
+      const { score, max } = gradeAnswer(LabRun.resume(lab, kinds, start.cluster.fork(), start.progress), { ...solution, files });
+      return [{ lab: `${lab.dayId}/${lab.id}`, solution: solution.name, mutator: name, isMistake, score, max, isAsExpected: isMistake ? score < max : score === max }];
+    }),
   );
 }
 
-function gradeAnswer({ lab, kinds, answer }: { readonly lab: LabFolder['lab']; readonly kinds: CheckKinds; readonly answer: WrittenAnswer }): { readonly score: number; readonly max: number } {
-  const run = LabRun.open(lab, kinds, { seed: lab.seed, latency: 'instant' });
+function isManifest({ path, text }: TextFile): boolean {
+  return /\.ya?ml$/.test(path) && path !== 'steps.yaml' && text.includes('kind:');
+}
+
+function gradeAnswer(run: LabRun, answer: WrittenAnswer): { readonly score: number; readonly max: number } {
   // A mutant's script may fail half-way; what it left is what is graded.
   giveAnswer(run, answer);
   return run.grade();

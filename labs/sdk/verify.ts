@@ -28,30 +28,45 @@ export interface VerifyOptions {
 /** Proves a lab: its start scores nothing, its solutions score everything, its near-misses are told what is wrong. */
 export function verifyLab(folder: LabFolder, kinds: CheckKinds, options: VerifyOptions): readonly Verdict[] {
   const seeds = Array.from({ length: Math.max(options.seeds, countVariants(folder.lab)) }, (_, index) => index + 1);
-  return seeds.flatMap((seed) => [
-    prove(folder, kinds, { what: 'start', seed, options, judge: judgeStart }),
-    ...folder.solutions.map((answer) => prove(folder, kinds, { what: `solutions/${answer.name}`, answer, seed, options, judge: judgeSolution })),
-    ...folder.nearMisses.map((answer) => prove(folder, kinds, { what: `near-misses/${answer.name}`, answer, seed, options, judge: (grade) => judgeNearMiss(grade, answer) })),
-  ]);
+  return seeds.flatMap((seed) => verifySeed(folder, kinds, { ...options, seed }));
+}
+
+interface SeedOptions {
+  readonly seed: number;
+  readonly now: () => number;
+  /** Which of the answers are given; all of them when absent. */
+  readonly only?: (index: number) => boolean;
+}
+
+/** Proves a lab with one seed. The cluster is booted once; each answer is given to a fork of it. */
+export function verifySeed({ lab, solutions, nearMisses }: LabFolder, kinds: CheckKinds, { seed, now, only = () => true }: SeedOptions): readonly Verdict[] {
+  let start: LabRun;
+  try {
+    start = LabRun.open(lab, kinds, { seed });
+  } catch (error) {
+    return [{ lab: `${lab.dayId}/${lab.id}`, what: 'start', seed, score: 0, max: 0, gradeMs: 0, problems: [error instanceof Error ? error.message : String(error)] }];
+  }
+  const proofs: readonly Proof[] = [
+    { what: 'start', judge: judgeStart },
+    ...solutions.map((answer): Proof => ({ what: `solutions/${answer.name}`, answer, judge: judgeSolution })),
+    ...nearMisses.map((answer): Proof => ({ what: `near-misses/${answer.name}`, answer, judge: (grade) => judgeNearMiss(grade, answer) })),
+  ];
+  return proofs.filter((_, index) => only(index)).map((proof) => prove(LabRun.resume(lab, kinds, start.cluster.fork(), start.progress), proof, now));
 }
 
 interface Proof {
   readonly what: string;
   readonly answer?: WrittenAnswer;
-  readonly seed: number;
-  readonly options: VerifyOptions;
   readonly judge: (grade: GradeResult) => readonly string[];
 }
 
-function prove({ lab }: LabFolder, kinds: CheckKinds, { what, answer, seed, options, judge }: Proof): Verdict {
-  const facts = { lab: `${lab.dayId}/${lab.id}`, what, seed };
+function prove(run: LabRun, { what, answer, judge }: Proof, now: () => number): Verdict {
+  const facts = { lab: `${run.lab.dayId}/${run.lab.id}`, what, seed: run.progress.seed };
   try {
-    const run = LabRun.open(lab, kinds, { seed });
     const problem = answer && giveAnswer(run, answer);
-    const startedAt = options.now();
+    const startedAt = now();
     const grade = run.grade();
-    const gradeMs = options.now() - startedAt;
-    return { ...facts, score: grade.score, max: grade.max, gradeMs, problems: [...(problem === undefined ? [] : [problem]), ...judge(grade)] };
+    return { ...facts, score: grade.score, max: grade.max, gradeMs: now() - startedAt, problems: [...(problem === undefined ? [] : [problem]), ...judge(grade)] };
   } catch (error) {
     return { ...facts, score: 0, max: 0, gradeMs: 0, problems: [error instanceof Error ? error.message : String(error)] };
   }

@@ -1,0 +1,1 @@
+kubectl scale deployment tides --replicas=2; sleep 20

@@ -1,0 +1,1 @@
+kubectl create service externalname weather --external-name=wether.example.com
