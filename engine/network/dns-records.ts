@@ -11,13 +11,14 @@ export interface RecordSources {
 }
 
 const ttlSeconds = 30;
+const longestAliasChain = 8;
 const unknown: DnsAnswer = Object.freeze({ rcode: 'NXDOMAIN', records: [] });
 
 /**
  * `web.shop.svc.cluster.local` and what else the cluster's zone holds; other names belong to the internet, which is not simulated.
  * Kubernetes: the DNS specification, version 1.1.0.
  */
-export function answerQuestion(question: DnsQuestion, domain: string, sources: RecordSources): DnsAnswer {
+export function answerQuestion(question: DnsQuestion, domain: string, sources: RecordSources, aliasesLeft = longestAliasChain): DnsAnswer {
   const name = question.name.toLowerCase();
   if (!name.endsWith(`.${domain}`)) return unknown;
   const labels = name.slice(0, -domain.length - 1).split('.');
@@ -30,8 +31,13 @@ export function answerQuestion(question: DnsQuestion, domain: string, sources: R
   const object = sources.service(key);
   if (!object) return unknown;
   const rest = labels.slice(0, -3);
-  if (object.spec?.type === 'ExternalName')
-    return rest.length === 0 ? answered([{ name, type: 'CNAME', ttlSeconds, value: object.spec.externalName ?? '' }]) : unknown;
+  if (object.spec?.type === 'ExternalName') {
+    if (rest.length > 0) return unknown;
+    const target = (object.spec.externalName ?? '').replace(/\.$/, '').toLowerCase();
+    const alias: DnsRecord = { name, type: 'CNAME', ttlSeconds, value: target };
+    if (question.type === 'CNAME' || aliasesLeft === 0) return answered([alias]);
+    return answered([alias, ...answerQuestion({ ...question, name: target }, domain, sources, aliasesLeft - 1).records]);
+  }
   if (rest.length === 2 && rest[0]?.startsWith('_') && rest[1]?.startsWith('_'))
     return serviceRecords(name, object, sources, {
       port: rest[0].slice(1),

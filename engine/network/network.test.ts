@@ -217,6 +217,33 @@ test('[NETWORK-9] headless, pod, SRV and ExternalName records follow the DNS spe
   expect(ask('absent.default.svc.cluster.local')).toBe('NXDOMAIN ');
 });
 
+test('[NETWORK-9] an ExternalName that stands for a Service of the cluster leads there, and a circle of them leads nowhere', () => {
+  const nodes = createNodes({ dns: true });
+  nodes.createPod('client', { containers: [{ name: 'sh', image: 'busybox:1.36', command: ['sleep', '100000'] }] });
+  startWeb(nodes, ['a']);
+  withDns(nodes);
+  expose(nodes, 'web', ['a']);
+  const alias = (name: string, externalName: string): void => {
+    nodes.client.create(service, { metadata: { name, namespace: 'default' }, spec: { type: 'ExternalName', externalName } });
+  };
+  alias('page', 'web.default.svc.cluster.local');
+  alias('far', 'page.default.svc.cluster.local');
+  alias('hen', 'egg.default.svc.cluster.local');
+  alias('egg', 'hen.default.svc.cluster.local');
+  alias('db', 'db.example.com');
+  nodes.settle();
+  expect(['page', 'far', 'hen', 'db'].map((name) => outcomeOf(get(nodes, inside, name)))).toEqual([
+    200,
+    200,
+    'unknown-host',
+    'unknown-host',
+  ]);
+  expect(exec(nodes, 'client', ['nslookup', 'db'])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('db.default.svc.cluster.local\tcanonical name = db.example.com\n'),
+  });
+});
+
 test('[NETWORK-10] programs in pods take the same way, and say so in their own words', () => {
   const nodes = createNodes({ dns: true });
   nodes.createPod('client', { containers: [{ name: 'sh', image: 'busybox:1.36', command: ['sleep', '100000'] }] });

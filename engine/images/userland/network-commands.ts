@@ -154,10 +154,22 @@ const nslookup: Command = ({ p, argv }) => {
     if (!addresses) return failed(`nslookup: can't resolve '${name}'`, 1, heading);
     return ok(`${heading}Name:      ${name}\n${addresses.map((address, index) => `Address ${index + 1}: ${address}\n`).join('')}`);
   }
-  const heading = `Server:\t\t${server}\nAddress:\t${server}:53\n\n`;
+  const heading = `Server:\t\t${server}\nAddress:\t${server}:53\n\n${aliasesOf(p, name)}`;
+  if (!addresses && heading.includes('canonical name')) return ok(`${heading}\n`);
   if (!addresses) return { stdout: `${heading}** server can't find ${name}: NXDOMAIN\n\n`, stderr: '', exitCode: 1 };
   return ok(`${heading}${addresses.map((address) => `Name:\t${name}\nAddress: ${address}\n`).join('')}\n`);
 };
+
+/** A line for each alias on the way from the name to its addresses. */
+function aliasesOf(p: ProgramContext, name: string): string {
+  const search = /^search (.*)$/m.exec(p.files.read('/etc/resolv.conf') ?? '')?.[1]?.split(' ') ?? [];
+  for (const full of [...search.map((domain) => `${name}.${domain}`), name]) {
+    const records = p.query({ name: full, type: 'A' })?.records ?? [];
+    if (records.length === 0) continue;
+    return records.flatMap(({ name: of, type, value }) => (type === 'CNAME' ? [`${of}\tcanonical name = ${value}\n`] : [])).join('');
+  }
+  return '';
+}
 
 const ping: Command = ({ p, argv }) => {
   const host = argv.slice(1).filter((text) => !text.startsWith('-') && !/^\d+$/.test(text))[0] ?? '';
