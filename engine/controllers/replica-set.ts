@@ -4,6 +4,7 @@ import { type ReplicaSet, replicaSet } from '../kinds/apps/replica-set.ts';
 import { type Pod, pod } from '../kinds/core/pod.ts';
 import { matchesSelector } from '../kinds/labels.ts';
 import { ApiError } from '../schema/api-error.ts';
+import type { V1ReplicaSetStatus } from '../schema/generated/models.ts';
 import { deepEqual } from '../sim/plain.ts';
 import { claimDependents, type Orphans, trackOrphan } from './claim.ts';
 import { areMet, createSeen, deleteSeen, type Expectations, expectationOf } from './expectations.ts';
@@ -22,6 +23,8 @@ import { controllerRefOf, isDeleting, metaOf, namespaceOf, refsTo, refTo } from 
 interface ReplicaSetState {
   readonly expectations: Expectations;
   readonly orphans: Orphans;
+  /** Statuses that were written and that the cache does not show yet. */
+  readonly written: Map<string, { readonly revision: number; readonly status: V1ReplicaSetStatus }>;
 }
 type Context = ControllerContext<ReplicaSetState>;
 
@@ -32,12 +35,13 @@ export const replicaSetController: ControllerDefinition<ReplicaSetState> = {
     { kind: replicaSet, enqueue: keysForSet },
     { kind: pod, enqueue: keysForPod },
   ],
-  initialState: () => ({ expectations: new Map(), orphans: new Map() }),
+  initialState: () => ({ expectations: new Map(), orphans: new Map(), written: new Map() }),
 
   reconcile(context, key) {
     const owner = context.lister(replicaSet).byKey(key);
     if (!owner) {
       context.state.expectations.delete(key);
+      context.state.written.delete(key);
       return done;
     }
     const mayManage = areMet(context.state.expectations, key, context.now) && !isDeleting(owner);
@@ -180,8 +184,14 @@ function* relatedPods({ lister }: Context, owner: ReplicaSet): Iterable<Pod> {
 function writeStatus(context: Context, owner: ReplicaSet, counts: ReplicaCounts, failed: Failed | undefined): void {
   const failure = failed && { reason: failed.reason, message: failed.message };
   const status = replicaSetStatus(owner, counts, failure, context.timestamp);
-  if (deepEqual(status, owner.status)) return;
-  context.client.updateStatus(replicaSet, { ...owner, status });
+  const { written } = context.state;
+  const last = written.get(keyOf(owner));
+  const isBehind = last !== undefined && Number(owner.metadata?.resourceVersion) < last.revision;
+  if (last && !isBehind) written.delete(keyOf(owner));
+  // Our own writes are no news to us, so they must not be compared with what was before them.
+  if (deepEqual(status, isBehind ? last.status : owner.status)) return;
+  const stored = context.client.updateStatus(replicaSet, { ...owner, status });
+  written.set(keyOf(owner), { revision: Number(stored.metadata?.resourceVersion), status });
 }
 
 /** Looks again when a ready pod will have been ready for long enough. */

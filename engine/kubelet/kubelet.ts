@@ -54,7 +54,9 @@ class Kubelet implements ProcessHandlers {
     this.#agent = agent;
     const objects = podObjects(context);
     this.#puller = new ImagePuller(agent);
-    this.#registry = new PodRegistry(agent);
+    this.#registry = new PodRegistry(agent, (worker, container) =>
+      this.#prober.containerAdopted(worker, specOf(worker, container.name), container),
+    );
     this.#reporter = new StatusReporter(agent);
     this.#nodeReporter = new NodeReporter(agent);
     this.#terminator = new PodTerminator(agent, this.#puller, () => this.#prober, { ended: (worker) => this.#ended(worker) });
@@ -197,7 +199,8 @@ class Kubelet implements ProcessHandlers {
       if (this.#agent.state.names.has(`${namespace}/${name}`)) return;
       this.#registry.add(pod, undefined);
     } else if (isNewer(pod, worker.pod)) this.#specChanged(worker, pod);
-    else return;
+    // Writing the status may have read this version before the watch brought it: its deletion is news all the same.
+    else if (worker.pod.metadata?.deletionTimestamp === undefined) return;
     this.#noticeDeletion(uid);
     this.#agent.wake(uid);
   }

@@ -4,6 +4,7 @@ import { ApiError, ConnectionRefused } from '../schema/api-error.ts';
 import type { V1PodSpec } from '../schema/generated/models.ts';
 import { parseTime } from '../sim/simulation.ts';
 import { hostPortsOf, rejectionOf, requestOf } from './admission.ts';
+import { specOf } from './container-starter.ts';
 import type { ContainerWorker, PodWorker } from './kubelet-state.ts';
 import type { NodeAgent } from './node-agent.ts';
 import { referencesOf } from './volumes.ts';
@@ -11,9 +12,12 @@ import { referencesOf } from './volumes.ts';
 /** Takes pods on and lets them go; keeps count of what they hold of the node. */
 export class PodRegistry {
   readonly #agent: NodeAgent;
+  readonly #adopted: (worker: PodWorker, container: ContainerWorker) => void;
 
-  constructor(agent: NodeAgent) {
+  /** `adopted` is told of running containers that are taken over. */
+  constructor(agent: NodeAgent, adopted: (worker: PodWorker, container: ContainerWorker) => void) {
     this.#agent = agent;
+    this.#adopted = adopted;
   }
 
   /** A worker for a pod that this kubelet has not seen. What the runtime already runs for it is taken over. */
@@ -133,7 +137,12 @@ export class PodRegistry {
   /** The labels that the node has now; without an API server those that it registers with. */
   #nodeLabels(): Readonly<Record<string, string>> {
     const { context, options } = this.#agent;
-    const registered = { 'kubernetes.io/hostname': options.node, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', ...options.labels };
+    const registered = {
+      'kubernetes.io/hostname': options.node,
+      'kubernetes.io/os': 'linux',
+      'kubernetes.io/arch': 'amd64',
+      ...options.labels,
+    };
     try {
       return context.client.find(node, '', options.node)?.metadata?.labels ?? registered;
     } catch (error) {
@@ -161,9 +170,14 @@ export class PodRegistry {
         const before = [...(worker.pod.status?.containerStatuses ?? []), ...(worker.pod.status?.initContainerStatuses ?? [])].find(
           ({ name }) => name === tracked.name,
         );
-        const isSame = before?.containerID === `containerd://${container.id}` && container.state === 'running';
-        tracked.isStarted = isSame && before.started === true;
-        tracked.isReady = isSame && before.ready;
+        const isSame = before?.containerID === `containerd://${container.id}`;
+        tracked.isStarted = false;
+        tracked.isReady = false;
+        if (container.state !== 'running') continue;
+        const own = specOf(worker, tracked.name);
+        tracked.isStarted = own.startupProbe === undefined || (isSame && before.started === true);
+        tracked.isReady = tracked.isStarted && (own.readinessProbe === undefined || (isSame && before.ready));
+        this.#adopted(worker, tracked);
       }
     }
   }

@@ -36,6 +36,12 @@ export class Prober {
     }
   }
 
+  /** A container that ran before the kubelet did: one that had started need not prove it again. */
+  containerAdopted(worker: PodWorker, spec: V1Container, { isStarted }: ContainerWorker): void {
+    const { startupProbe: _, ...rest } = spec;
+    this.containerStarted(worker, isStarted ? rest : spec);
+  }
+
   /** Something happened to the container: answers may be other ones from here on. */
   containerTouched(worker: PodWorker, container: string): void {
     if (worker.probes.size === 0) return;

@@ -51,6 +51,8 @@ export class StatusReporter {
     const { namespace = '', name = '', uid } = object.metadata ?? {};
     const fresh = client.find(podKind, namespace, name);
     if (!fresh || fresh.metadata?.uid !== uid) return undefined;
+    // What made the conflict may be a new image or a deletion.
+    this.#agent.wake(worker.uid);
     const again = withQos(statusOf(worker, fresh.status, this.#sources), worker);
     return deepEqual(again, fresh.status) ? fresh : client.updateStatus(podKind, { ...fresh, status: again });
   }
