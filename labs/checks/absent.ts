@@ -12,6 +12,11 @@ export const absentCheck = defineCheck({
     const object = findTarget(cluster, of, home);
     if (!object) return pass;
     const about = refOf(cluster, readTarget(of).kind, object);
-    return fail({ expected: `no ${of}`, actual: object.metadata?.deletionTimestamp === undefined ? 'it is there' : 'it is being deleted', where: shownRef(about), about });
+    return fail({
+      expected: `no ${of}`,
+      actual: object.metadata?.deletionTimestamp === undefined ? 'it is there' : 'it is being deleted',
+      where: shownRef(about),
+      about,
+    });
   },
 });

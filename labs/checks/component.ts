@@ -14,10 +14,18 @@ export const componentCheck = defineCheck({
   isLive: true,
   literals: () => [],
   evaluate({ cluster }, { name, node, health }): CheckOutcome {
-    const all = cluster.components().filter((one) => (name === undefined || one.name === name) && (node === undefined || one.node === node));
+    const all = cluster
+      .components()
+      .filter((one) => (name === undefined || one.name === name) && (node === undefined || one.node === node));
     const wrong = all.find((one) => one.health !== health);
     if (all.length > 0 && !wrong) return pass;
     const place = wrong?.node === undefined ? '' : ` on ${wrong.node}`;
-    return fail({ expected: `${name ?? 'every component'}${node === undefined ? '' : ` on ${node}`} is ${health}`, actual: wrong ? `${wrong.name}${place} is ${wrong.health}${wrong.detail === '' ? '' : `: ${wrong.detail}`}` : 'there is no such component', where: wrong ? `${wrong.name}${place}` : 'the cluster view' });
+    return fail({
+      expected: `${name ?? 'every component'}${node === undefined ? '' : ` on ${node}`} is ${health}`,
+      actual: wrong
+        ? `${wrong.name}${place} is ${wrong.health}${wrong.detail === '' ? '' : `: ${wrong.detail}`}`
+        : 'there is no such component',
+      where: wrong ? `${wrong.name}${place}` : 'the cluster view',
+    });
   },
 });

@@ -11,7 +11,14 @@ const schema = z.strictObject({
 });
 
 interface WithConditions {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string }[] };
+  readonly status?: {
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+      readonly message?: string;
+    }[];
+  };
 }
 
 /** A condition in an object's status. */
@@ -23,10 +30,16 @@ export const conditionCheck = defineCheck({
   evaluate({ cluster }, { of, namespace: home, type, status, reason }): CheckOutcome {
     const object = findTarget(cluster, of, home);
     const expected = `${of} has the condition ${type}=${status}${reason === undefined ? '' : ` with reason ${reason}`}`;
-    if (!object) return fail({ message: `There is no ${of.replace('/', ' named "')}" in namespace ${home}.`, expected, actual: 'no such object' });
+    if (!object)
+      return fail({ message: `There is no ${of.replace('/', ' named "')}" in namespace ${home}.`, expected, actual: 'no such object' });
     const found = (object as WithConditions).status?.conditions?.find((one) => one.type === type);
     if (found?.status === status && (reason === undefined || found.reason === reason)) return pass;
     const about = refOf(cluster, readTarget(of).kind, object);
-    return fail({ expected, actual: found ? `${type}=${found.status}: ${found.message ?? found.reason ?? ''}` : `no condition ${type}`, where: shownRef(about), about });
+    return fail({
+      expected,
+      actual: found ? `${type}=${found.status}: ${found.message ?? found.reason ?? ''}` : `no condition ${type}`,
+      where: shownRef(about),
+      about,
+    });
   },
 });

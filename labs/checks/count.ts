@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CheckOutcome, defineCheck, fail, findObjects, pass, refOf } from '#labs/sdk';
-import { cel, literalsOfCel, literalsOfSelector, namespace, selector, valueOf } from './fields.ts';
+import { cel, celValue, literalsOfCel, literalsOfSelector, namespace, selector } from './fields.ts';
 
 const schema = z
   .strictObject({
@@ -21,17 +21,31 @@ export const countCheck = defineCheck({
   kind: 'count',
   schema: schema.describe('A number of objects that match a selector and an expression.'),
   isLive: true,
-  literals: ({ namespace: home, selector: text, where }) => [...(home === 'default' || home === 'all' || home === 'kube-system' ? [] : [home]), ...literalsOfSelector(text), ...(where === undefined ? [] : literalsOfCel(where))],
+  literals: ({ namespace: home, selector: text, where }) => [
+    ...(home === 'default' || home === 'all' || home === 'kube-system' ? [] : [home]),
+    ...literalsOfSelector(text),
+    ...(where === undefined ? [] : literalsOfCel(where)),
+  ],
   evaluate({ cluster }, { kind, namespace: home, selector: text, where, is, min = is, max = is, what, owner }): CheckOutcome {
     const candidates = findObjects(cluster, { kind, namespace: home, selector: text });
-    const found = where === undefined ? candidates : candidates.filter((object) => valueOf(where, object) === true);
+    const found = where === undefined ? candidates : candidates.filter((object) => celValue(where, object) === true);
     if ((min === undefined || found.length >= min) && (max === undefined || found.length <= max)) return pass;
-    const wanted = is !== undefined ? `${is}` : min !== undefined && max !== undefined ? `${min} to ${max}` : min !== undefined ? `at least ${min}` : `at most ${max}`;
+    const wanted =
+      is !== undefined
+        ? `${is}`
+        : min !== undefined && max !== undefined
+          ? `${min} to ${max}`
+          : min !== undefined
+            ? `at least ${min}`
+            : `at most ${max}`;
     const other = candidates.find((object) => !found.includes(object)) ?? found[0];
     const about = other ? refOf(cluster, kind, other) : ownerOf(cluster, owner, home);
     return fail({
       expected: `${wanted} ${what}`,
-      actual: found.length === 0 ? `none${candidates.length > 0 ? ` (${candidates.length} others of that kind match the selector)` : ''}` : `${found.length}: ${names(found)}`,
+      actual:
+        found.length === 0
+          ? `none${candidates.length > 0 ? ` (${candidates.length} others of that kind match the selector)` : ''}`
+          : `${found.length}: ${names(found)}`,
       ...(about && { about, where: `${about.kind} ${about.name}` }),
     });
   },

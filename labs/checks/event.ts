@@ -21,6 +21,10 @@ export const eventCheck = defineCheck({
     const about = events.filter(({ involvedObject: object }) => object.kind === kind && (object.name ?? '').startsWith(name));
     if (about.some((event) => event.reason === reason && (event.message ?? '').includes(contains))) return pass;
     const reasons = [...new Set(about.map((event) => event.reason ?? ''))];
-    return fail({ expected: `an event ${reason} about ${kind} ${name}…`, actual: reasons.length === 0 ? 'no events about it' : `events ${reasons.join(', ')}`, where: 'kubectl get events' });
+    return fail({
+      expected: `an event ${reason} about ${kind} ${name}…`,
+      actual: reasons.length === 0 ? 'no events about it' : `events ${reasons.join(', ')}`,
+      where: 'kubectl get events',
+    });
   },
 });

@@ -17,7 +17,11 @@ export const execCheck = defineCheck({
   kind: 'exec',
   schema: schema.describe('A command that is run in a container.'),
   isLive: false,
-  literals: ({ selector: text, name, container }) => [...literalsOfSelector(text), ...(name === undefined ? [] : [name]), ...(container === undefined ? [] : [container])],
+  literals: ({ selector: text, name, container }) => [
+    ...literalsOfSelector(text),
+    ...(name === undefined ? [] : [name]),
+    ...(container === undefined ? [] : [container]),
+  ],
   evaluate({ cluster }, { selector: text, name, namespace: home, container, command, exitCode, contains }): CheckOutcome {
     const expected = `\`${command.join(' ')}\` ends with ${exitCode}${contains === '' ? '' : ` and prints "${contains}"`}`;
     const pods = findPods(cluster, { selector: text, name, namespace: home });

@@ -4,7 +4,9 @@ import { describeFailure, failures, findSource, from, literalsOfUrl } from './ne
 
 const schema = z.strictObject({
   from,
-  url: z.string().describe('Where to: `http://web/`, `http://node-1:${nodePort/web}/`, `http://${clusterIP/web}/`, `http://${podIP/app=web}/`.'),
+  url: z
+    .string()
+    .describe(`Where to: "http://web/", "http://node-1:\${nodePort/web}/", "http://\${clusterIP/web}/", "http://\${podIP/app=web}/".`),
   status: z.int().default(200).describe('The HTTP status that must come back.'),
   contains: z.string().optional().describe('A part of the body.'),
   fails: z.enum(failures).optional().describe('The request must fail in this way instead.'),
@@ -29,7 +31,12 @@ export const httpCheck = defineCheck({
     const pods = new Set<string>();
     for (let i = 0; i < params.times; i++) {
       const headers = { Host: target.host, 'User-Agent': 'kube40-grader' };
-      const { outcome, answeredBy } = cluster.send({ from: source, host: target.host, port: target.port, exchange: { kind: 'http', method: 'GET', path: target.path, headers, body: '' } });
+      const { outcome, answeredBy } = cluster.send({
+        from: source,
+        host: target.host,
+        port: target.port,
+        exchange: { kind: 'http', method: 'GET', path: target.path, headers, body: '' },
+      });
       const problem = findProblem(params, outcome);
       if (problem !== undefined) return failed(context, params, problem);
       if (answeredBy?.pod !== undefined) pods.add(answeredBy.pod);
@@ -47,7 +54,8 @@ function findProblem({ status, contains, fails }: Params, outcome: Outcome): str
   const { response } = outcome;
   if (fails !== undefined) return `HTTP ${response.status} came back`;
   if (response.status !== status) return `HTTP ${response.status}`;
-  if (contains !== undefined && !response.body.includes(contains)) return `HTTP ${response.status} with another body: ${response.body.slice(0, 80).trim()}`;
+  if (contains !== undefined && !response.body.includes(contains))
+    return `HTTP ${response.status} with another body: ${response.body.slice(0, 80).trim()}`;
   return undefined;
 }
 

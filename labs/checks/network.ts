@@ -4,7 +4,9 @@ import { type Cluster, findPods, isReady, readSource, type Source } from '#labs/
 export const from = z
   .string()
   .default('outside')
-  .describe('Where the request comes from: `outside` (a host that reaches the nodes), `node/NAME`, `pod/NAMESPACE/NAME`, `ready:SELECTOR` (the first Ready pod that matches), or `probe` (a pod that the grader starts on its copy).');
+  .describe(
+    'Where the request comes from: `outside` (a host that reaches the nodes), `node/NAME`, `pod/NAMESPACE/NAME`, `ready:SELECTOR` (the first Ready pod that matches), or `probe` (a pod that the grader starts on its copy).',
+  );
 
 export const failures = ['unknown-host', 'refused', 'timeout', 'unreachable', 'reset'] as const;
 export type Failure = (typeof failures)[number];
@@ -29,7 +31,9 @@ function startProbe(cluster: Cluster): Source | string {
   const kind = cluster.api.kinds.findName('pod');
   if (!kind) return 'pods are unknown';
   const pod = {
-    apiVersion: 'v1', kind: 'Pod', metadata: { name: probeName, namespace: 'default' },
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: probeName, namespace: 'default' },
     spec: { containers: [{ name: 'probe', image: 'busybox:1.36', command: ['sleep', '3600'] }], tolerations: [{ operator: 'Exists' }] },
   };
   if (findPods(cluster, { name: probeName }).length === 0) cluster.client('grader').create(kind, pod);
@@ -38,7 +42,11 @@ function startProbe(cluster: Cluster): Source | string {
 }
 
 const words: Readonly<Record<Failure, string>> = {
-  'unknown-host': 'the name has no address', refused: 'the connection was refused', timeout: 'no answer came', unreachable: 'there is no route', reset: 'the connection was closed',
+  'unknown-host': 'the name has no address',
+  refused: 'the connection was refused',
+  timeout: 'no answer came',
+  unreachable: 'there is no route',
+  reset: 'the connection was closed',
 };
 
 export function describeFailure(failure: Failure): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CheckOutcome, defineCheck, fail, findTarget, pass, readTarget, refOf, shownRef } from '#labs/sdk';
-import { cel, literalsOfCel, namespace, target, valueOf } from './fields.ts';
+import { cel, celValue, literalsOfCel, namespace, target } from './fields.ts';
 
 const schema = z.strictObject({
   of: target,
@@ -23,15 +23,30 @@ export const objectCheck = defineCheck({
   kind: 'object',
   schema: schema.describe('One object, by CEL expressions over its fields.'),
   isLive: true,
-  literals: ({ of, namespace: home, that }) => [readTarget(of).name, ...(home === 'default' ? [] : [home]), ...that.flatMap((one) => literalsOfCel(one.cel))],
+  literals: ({ of, namespace: home, that }) => [
+    readTarget(of).name,
+    ...(home === 'default' ? [] : [home]),
+    ...that.flatMap((one) => literalsOfCel(one.cel)),
+  ],
   evaluate({ cluster }, { of, namespace: home, that }): CheckOutcome {
     const object = findTarget(cluster, of, home);
     const { kind, name } = readTarget(of);
-    if (!object) return fail({ message: `There is no ${kind} named "${name}" in namespace ${home}.`, expected: `${of} in namespace ${home}`, actual: 'no such object' });
+    if (!object)
+      return fail({
+        message: `There is no ${kind} named "${name}" in namespace ${home}.`,
+        expected: `${of} in namespace ${home}`,
+        actual: 'no such object',
+      });
     const about = refOf(cluster, kind, object);
     for (const { cel: text, expected, actual, message } of that) {
-      if (valueOf(text, object) === true) continue;
-      return fail({ ...(message !== undefined && { message }), expected, actual: actual === undefined ? 'something else' : shown(valueOf(actual, object)), where: shownRef(about), about });
+      if (celValue(text, object) === true) continue;
+      return fail({
+        ...(message !== undefined && { message }),
+        expected,
+        actual: actual === undefined ? 'something else' : shown(celValue(actual, object)),
+        where: shownRef(about),
+        about,
+      });
     }
     return pass;
   },

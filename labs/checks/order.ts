@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { type CheckOutcome, defineCheck, fail, pass } from '#labs/sdk';
 import { describeStep, matchesStep, step } from './trace-step.ts';
 
-const schema = z.strictObject({ steps: z.array(step).min(1).describe('What must have happened since the lab began, each after the one before.') });
+const schema = z.strictObject({
+  steps: z.array(step).min(1).describe('What must have happened since the lab began, each after the one before.'),
+});
 
 /** Things happened, in this order. */
 export const orderCheck = defineCheck({
@@ -18,6 +20,12 @@ export const orderCheck = defineCheck({
       if (entry.id >= sinceEntry && matchesStep(entry, wanted)) next++;
     }
     const missing = steps[next];
-    return missing ? fail({ expected: describeStep(missing), actual: next === 0 ? 'it has not happened yet' : `it has not happened after: ${describeStep(steps[next - 1] ?? {})}`, where: 'the trace' }) : pass;
+    return missing
+      ? fail({
+          expected: describeStep(missing),
+          actual: next === 0 ? 'it has not happened yet' : `it has not happened after: ${describeStep(steps[next - 1] ?? {})}`,
+          where: 'the trace',
+        })
+      : pass;
   },
 });

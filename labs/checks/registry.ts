@@ -18,7 +18,21 @@ import { tcpCheck } from './tcp.ts';
 
 /** The check kinds that the course brings. */
 export const builtInChecks: readonly AnyCheckKind[] = [
-  objectCheck, countCheck, conditionCheck, absentCheck, eventCheck, scheduledOnCheck,
-  httpCheck, tcpCheck, dnsCheck, execCheck, logCheck,
-  orderCheck, answerCheck, fileCheck, componentCheck, allCheck, anyCheck,
+  objectCheck,
+  countCheck,
+  conditionCheck,
+  absentCheck,
+  eventCheck,
+  scheduledOnCheck,
+  httpCheck,
+  tcpCheck,
+  dnsCheck,
+  execCheck,
+  logCheck,
+  orderCheck,
+  answerCheck,
+  fileCheck,
+  componentCheck,
+  allCheck,
+  anyCheck,
 ];

@@ -4,7 +4,7 @@ import { describeFailure, failures, findSource, from, literalsOfUrl } from './ne
 
 const schema = z.strictObject({
   from,
-  to: z.string().describe('Host and port: `cache:6379`, `${podIP/app=cache}:6379`.'),
+  to: z.string().describe(`Host and port: "cache:6379", "\${podIP/app=cache}:6379".`),
   send: z.string().default('').describe('What is sent; nothing for a bare connection.'),
   contains: z.string().default('').describe('A part of what must come back.'),
   fails: z.enum(failures).optional().describe('The connection must fail in this way instead.'),

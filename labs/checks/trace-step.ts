@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { TraceEntry } from '#labs/sdk';
 
 export const step = z.strictObject({
-  actor: z.string().optional().describe('Who acts: `you`, `kube-scheduler`, `kubelet`, `replicaset-controller`. Instances of a node count too.'),
+  actor: z
+    .string()
+    .optional()
+    .describe('Who acts: `you`, `kube-scheduler`, `kubelet`, `replicaset-controller`. Instances of a node count too.'),
   verb: z.string().optional().describe('`create`, `update`, `delete`, or `step` for what is no write.'),
   kind: z.string().optional().describe('Kind of the object, e.g. `Pod`.'),
   name: z.string().optional().describe('Beginning of its name.'),

@@ -18,7 +18,9 @@ const podChoice = z.strictObject({
 const actionKeys = {
   run: z.string().describe("A script, typed into the student's own shell."),
   apply: z.string().describe('Manifests, applied as `kubectl apply -f` does.'),
-  writeFile: z.strictObject({ path: z.string().describe('Relative to /home/student.'), text: z.string().describe('The whole text of the file.') }).describe("Saves a file in the student's editor."),
+  writeFile: z
+    .strictObject({ path: z.string().describe('Relative to /home/student.'), text: z.string().describe('The whole text of the file.') })
+    .describe("Saves a file in the student's editor."),
   deletePod: podChoice.describe('Deletes pods through the API.'),
   killContainer: podChoice
     .extend({ container: z.string().optional().describe('Its name in the pod; the first one when absent.') })
@@ -28,12 +30,19 @@ const actionKeys = {
   drain: z.string().describe('Drains a node: `kubectl drain --ignore-daemonsets --force`.'),
   requests: z
     .strictObject({
-      url: z.string().describe('E.g. `http://172.18.0.3:30080/`; `${nodePort/NAME}`, `${clusterIP/NAME}` and `${loadBalancer/NAME}` stand for what the Service of that name has.'),
+      url: z
+        .string()
+        .describe(
+          `E.g. "http://172.18.0.3:30080/"; "\${nodePort/NAME}", "\${clusterIP/NAME}" and "\${loadBalancer/NAME}" stand for what the Service of that name has.`,
+        ),
       from: z.string().default('outside').describe('`outside`, `node/NAME` or `pod/NAMESPACE/NAME`.'),
       count: z.int().min(1).max(2000).default(20).describe('How many requests.'),
     })
     .describe('Sends requests, as the lever in the cluster view does.'),
-  advance: z.string().regex(/^\d+(s|m|h)$/, 'write a duration as 30s, 5m or 1h').describe('Lets virtual time pass: `30s`, `5m`, `1h`.'),
+  advance: z
+    .string()
+    .regex(/^\d+(s|m|h)$/, 'write a duration as 30s, 5m or 1h')
+    .describe('Lets virtual time pass: `30s`, `5m`, `1h`.'),
   stopComponent: component.describe('Stops a component and keeps it stopped.'),
   startComponent: component.describe('Starts a component again.'),
 } as const;
@@ -41,7 +50,9 @@ const actionKeys = {
 export const actionSchema = z
   .strictObject(actionKeys)
   .partial()
-  .refine((action) => Object.keys(action).length === 1, { error: `an action has exactly one of the keys ${Object.keys(actionKeys).join(', ')}` })
+  .refine((action) => Object.keys(action).length === 1, {
+    error: `an action has exactly one of the keys ${Object.keys(actionKeys).join(', ')}`,
+  })
   .describe('One thing that is done to the cluster.');
 export type Action = z.infer<typeof actionSchema>;
 
@@ -66,8 +77,10 @@ export function performAction(cluster: Cluster, action: Action, advance: Advance
   if (action.stopComponent) cluster.stopComponent(action.stopComponent.name, action.stopComponent.node);
   if (action.startComponent) cluster.startComponent(action.startComponent.name, action.startComponent.node);
   if (action.stopNode !== undefined && !cluster.powerOffNode(action.stopNode)) return `there is no node "${action.stopNode}" with power`;
-  if (action.startNode !== undefined && !cluster.powerOnNode(action.startNode)) return `there is no node "${action.startNode}" without power`;
-  if (action.drain !== undefined) return runScript(cluster, `kubectl drain ${action.drain} --ignore-daemonsets --force --delete-emptydir-data`, advance);
+  if (action.startNode !== undefined && !cluster.powerOnNode(action.startNode))
+    return `there is no node "${action.startNode}" without power`;
+  if (action.drain !== undefined)
+    return runScript(cluster, `kubectl drain ${action.drain} --ignore-daemonsets --force --delete-emptydir-data`, advance);
   if (action.deletePod) return deletePods(cluster, action.deletePod);
   if (action.killContainer) return killContainers(cluster, action.killContainer);
   if (action.requests) return sendRequests(cluster, action.requests);
@@ -95,18 +108,32 @@ function deletePods(cluster: Cluster, { count, ...query }: z.infer<typeof podCho
   return pods.length === 0 ? 'there is no pod to delete' : undefined;
 }
 
-function killContainers(cluster: Cluster, { count, container, ...query }: z.infer<typeof podChoice> & { readonly container?: string | undefined }): string | undefined {
+function killContainers(
+  cluster: Cluster,
+  { count, container, ...query }: z.infer<typeof podChoice> & { readonly container?: string | undefined },
+): string | undefined {
   const pods = findPods(cluster, query).slice(0, count);
-  const killed = pods.filter(({ metadata, spec }) => cluster.killContainer(metadata?.namespace ?? '', metadata?.name ?? '', container ?? spec?.containers[0]?.name ?? ''));
+  const killed = pods.filter(({ metadata, spec }) =>
+    cluster.killContainer(metadata?.namespace ?? '', metadata?.name ?? '', container ?? spec?.containers[0]?.name ?? ''),
+  );
   return killed.length === 0 ? 'there is no running container to kill' : undefined;
 }
 
-function sendRequests(cluster: Cluster, { url, from, count }: { readonly url: string; readonly from: string; readonly count: number }): string | undefined {
+function sendRequests(
+  cluster: Cluster,
+  { url, from, count }: { readonly url: string; readonly from: string; readonly count: number },
+): string | undefined {
   const target = resolveUrl(cluster, url);
   if (typeof target === 'string') return target;
   const { host, port, path } = target;
   for (let i = 0; i < count; i++) {
-    cluster.send({ from: readSource(from), host, port, exchange: { kind: 'http', method: 'GET', path, headers: { Host: host, 'User-Agent': 'curl/8.14.1' }, body: '' }, withoutHops: true });
+    cluster.send({
+      from: readSource(from),
+      host,
+      port,
+      exchange: { kind: 'http', method: 'GET', path, headers: { Host: host, 'User-Agent': 'curl/8.14.1' }, body: '' },
+      withoutHops: true,
+    });
   }
   return undefined;
 }

@@ -40,7 +40,8 @@ export function parseCel(text: string): Expression {
 /** Why a text is no expression that may be used; `undefined` when it is fine. */
 export function findCelProblem(text: string): string | undefined {
   // A quantifier inside of a quantified group can take exponential time.
-  if (/\([^()]*[+*][^()]*\)[+*{]/.test(text) && text.includes('matches(')) return 'a pattern with a repetition inside of a repetition can run for ever';
+  if (/\([^()]*[+*][^()]*\)[+*{]/.test(text) && text.includes('matches('))
+    return 'a pattern with a repetition inside of a repetition can run for ever';
   try {
     environment.parse(text);
     return undefined;
@@ -86,5 +87,7 @@ function isReady(object: unknown): boolean {
     readonly metadata?: { readonly deletionTimestamp?: string };
     readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
   };
-  return metadata?.deletionTimestamp === undefined && (status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false);
+  return (
+    metadata?.deletionTimestamp === undefined && (status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false)
+  );
 }

@@ -69,5 +69,7 @@ export type CheckKinds = ReadonlyMap<string, AnyCheckKind>;
 
 /** The one kind key of an expectation; `after` is none. */
 export function kindOf(expectation: Expectation, kinds: CheckKinds): AnyCheckKind | undefined {
-  return Object.keys(expectation).map((key) => kinds.get(key)).find((kind) => kind !== undefined);
+  return Object.keys(expectation)
+    .map((key) => kinds.get(key))
+    .find((kind) => kind !== undefined);
 }

@@ -8,8 +8,8 @@ import type { LabFolder } from './load-lab.ts';
 import { mutateLab } from './mutate.ts';
 import { createLab } from './new-lab.ts';
 import { collectChecks } from './plugin.ts';
-import { formatProblem } from './problem.ts';
 import { previewLab } from './preview.ts';
+import { formatProblem } from './problem.ts';
 import { type Verdict, verifyLab } from './verify.ts';
 
 const usage = `Usage: npm run lab -- COMMAND [DIR…] [--all] [--json] [--seeds N]
@@ -35,7 +35,12 @@ const kinds = collectChecks(config.plugins);
 function readOptions(words: readonly string[]): Options {
   const seedsAt = words.indexOf('--seeds');
   const directories = words.filter((word, index) => !word.startsWith('--') && (seedsAt < 0 || index !== seedsAt + 1));
-  return { directories, isAll: words.includes('--all') || directories.length === 0, isJson: words.includes('--json'), seeds: seedsAt < 0 ? 20 : Number(words[seedsAt + 1]) };
+  return {
+    directories,
+    isAll: words.includes('--all') || directories.length === 0,
+    isJson: words.includes('--json'),
+    seeds: seedsAt < 0 ? 20 : Number(words[seedsAt + 1]),
+  };
 }
 
 function choose({ folders }: Course, { directories, isAll }: Options): readonly LabFolder[] {
@@ -57,9 +62,17 @@ function lint(options: Options): number {
 
 function verify(options: Options): number {
   const course = loadCourse(config.plugins);
-  const verdicts = choose(course, options).flatMap((folder) => verifyLab(folder, kinds, { seeds: options.seeds, now: () => performance.now() }));
+  const verdicts = choose(course, options).flatMap((folder) =>
+    verifyLab(folder, kinds, { seeds: options.seeds, now: () => performance.now() }),
+  );
   const failed = verdicts.filter(({ problems }) => problems.length > 0);
-  print(options, { problems: course.problems, verdicts }, [...course.problems.map(formatProblem), ...tableOf(verdicts), `${verdicts.length - failed.length} proven, ${failed.length} not`].join('\n'));
+  print(
+    options,
+    { problems: course.problems, verdicts },
+    [...course.problems.map(formatProblem), ...tableOf(verdicts), `${verdicts.length - failed.length} proven, ${failed.length} not`].join(
+      '\n',
+    ),
+  );
   return failed.length > 0 || course.problems.length > 0 || verdicts.length === 0 ? 1 : 0;
 }
 
@@ -82,7 +95,10 @@ function tableOf(verdicts: readonly Verdict[]): readonly string[] {
 function mutate(options: Options): number {
   const mutants = choose(loadCourse(config.plugins), options).flatMap((folder) => mutateLab(folder, kinds));
   const wrong = mutants.filter(({ isAsExpected }) => !isAsExpected);
-  const lines = wrong.map(({ lab, solution, mutator, isMistake, score, max }) => `${lab} ${solution}: "${mutator}" ${isMistake ? 'was not seen' : 'must not matter'} (${score}/${max})`);
+  const lines = wrong.map(
+    ({ lab, solution, mutator, isMistake, score, max }) =>
+      `${lab} ${solution}: "${mutator}" ${isMistake ? 'was not seen' : 'must not matter'} (${score}/${max})`,
+  );
   print(options, mutants, [...lines, `${mutants.length - wrong.length} of ${mutants.length} mutants as expected`].join('\n'));
   return wrong.length === 0 ? 0 : 1;
 }
@@ -90,7 +106,11 @@ function mutate(options: Options): number {
 function preview(options: Options): number {
   const found = choose(loadCourse(config.plugins), options);
   const texts = found.map(({ lab }) => previewLab(lab, kinds));
-  print(options, found.map(({ lab }) => lab), texts.join('\n\n'));
+  print(
+    options,
+    found.map(({ lab }) => lab),
+    texts.join('\n\n'),
+  );
   return found.length === 0 ? 1 : 0;
 }
 

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 
-export const idSchema = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id has small letters, digits and hyphens').max(60);
+export const idSchema = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id has small letters, digits and hyphens')
+  .max(60);
 
 export const ckaDomains = [
-  'Cluster Architecture, Installation & Configuration', 'Workloads & Scheduling', 'Services & Networking', 'Storage', 'Troubleshooting',
+  'Cluster Architecture, Installation & Configuration',
+  'Workloads & Scheduling',
+  'Services & Networking',
+  'Storage',
+  'Troubleshooting',
 ] as const;
 
 export const daySchema = z

@@ -11,7 +11,8 @@ export interface Endpoint {
 export function readSource(text: string): Source {
   const [kind, first = '', second = ''] = text.split('/');
   if (kind === 'node') return { kind: 'node', node: first };
-  if (kind === 'pod') return second === '' ? { kind: 'pod', namespace: 'default', name: first } : { kind: 'pod', namespace: first, name: second };
+  if (kind === 'pod')
+    return second === '' ? { kind: 'pod', namespace: 'default', name: first } : { kind: 'pod', namespace: first, name: second };
   return { kind: 'outside' };
 }
 
@@ -30,7 +31,11 @@ export function resolveUrl(cluster: Cluster, url: string): Endpoint | string {
 function findAddress(cluster: Cluster, property: string, of: string): string | undefined {
   const [namespace, name] = of.includes('/') ? (of.split('/') as [string, string]) : ['default', of];
   if (property === 'podIP') {
-    const [pod] = findObjects(cluster, { kind: 'pod', namespace, ...(name.includes('=') ? { selector: name } : { name }) }) as readonly models.V1Pod[];
+    const [pod] = findObjects(cluster, {
+      kind: 'pod',
+      namespace,
+      ...(name.includes('=') ? { selector: name } : { name }),
+    }) as readonly models.V1Pod[];
     return pod?.status?.podIP;
   }
   const [service] = findObjects(cluster, { kind: 'service', namespace, name }) as readonly models.V1Service[];

@@ -18,7 +18,9 @@ export interface ObjectQuery {
 export function findObjects(cluster: Cluster, { kind, namespace = 'default', name, selector, where }: ObjectQuery): readonly ApiObject[] {
   const definition = kindNamed(cluster, kind);
   const from = namespace === 'all' ? '' : namespace;
-  const listed = cluster.client('grader').list(definition, definition.namespaced ? from : '', selector === undefined ? {} : { labelSelector: selector });
+  const listed = cluster
+    .client('grader')
+    .list(definition, definition.namespaced ? from : '', selector === undefined ? {} : { labelSelector: selector });
   const found = name === undefined ? listed : listed.filter(({ metadata }) => metadata?.name === name);
   return where === undefined ? found : found.filter((object) => parseCel(where).evaluate({ object }) === true);
 }
@@ -55,5 +57,8 @@ export function findPods(cluster: Cluster, query: Omit<ObjectQuery, 'kind'>): re
 }
 
 export function isReady({ metadata, status }: models.V1Pod): boolean {
-  return metadata?.deletionTimestamp === undefined && (status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false);
+  return (
+    metadata?.deletionTimestamp === undefined &&
+    (status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false)
+  );
 }

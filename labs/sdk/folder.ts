@@ -32,7 +32,10 @@ export class Folder {
 
   folders(): readonly string[] {
     if (!this.isThere) return [];
-    return readdirSync(this.path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+    return readdirSync(this.path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
   }
 
   /** All files below, by path. */

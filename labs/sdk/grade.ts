@@ -53,11 +53,19 @@ export function gradeLab(lab: Lab, cluster: Cluster, progress: LabProgress, kind
   const grader = new Grader(lab, cluster, progress, kinds);
   const checks = lab.checks.map((check) => grader.result(check));
   const failed = checks.find(({ status }) => status === 'error');
-  const score = Math.max(0, checks.reduce((sum, { points }) => sum + points, 0));
+  const score = Math.max(
+    0,
+    checks.reduce((sum, { points }) => sum + points, 0),
+  );
   return {
     gradable: failed === undefined,
-    ...(failed && { because: `The check "${failed.title}" broke: ${failed.message ?? ''}. That is our fault; the attempt is not counted.` }),
-    score: Math.min(score, max + lab.checks.reduce((sum, { bonus, points }) => sum + (bonus ? points : 0), 0)), max, checks, ...facts,
+    ...(failed && {
+      because: `The check "${failed.title}" broke: ${failed.message ?? ''}. That is our fault; the attempt is not counted.`,
+    }),
+    score: Math.min(score, max + lab.checks.reduce((sum, { bonus, points }) => sum + (bonus ? points : 0), 0)),
+    max,
+    checks,
+    ...facts,
   };
 }
 
@@ -68,7 +76,8 @@ function findBrokenFile(lab: Lab, cluster: Cluster): string | undefined {
     if (!/\.ya?ml$/.test(path)) continue;
     const text = files.read(`${studentHome}/${path}`);
     const [problem] = text === undefined || text === original ? [] : readManifests(text).problems;
-    if (problem) return `${path}, line ${problem.line}, column ${problem.column}: ${problem.message}. Mend the file and check again; this attempt is not counted.`;
+    if (problem)
+      return `${path}, line ${problem.line}, column ${problem.column}: ${problem.message}. Mend the file and check again; this attempt is not counted.`;
   }
   return undefined;
 }
@@ -111,7 +120,12 @@ class Grader {
 
   #unmet(check: LabCheck): readonly string[] {
     const needed = this.#lab.checks.filter(({ id }) => check.needs.includes(id));
-    return needed.filter((other) => { const outcome = this.#outcomeOf(other); return outcome === 'skipped' || outcome.status !== 'pass'; }).map(({ title }) => title);
+    return needed
+      .filter((other) => {
+        const outcome = this.#outcomeOf(other);
+        return outcome === 'skipped' || outcome.status !== 'pass';
+      })
+      .map(({ title }) => title);
   }
 
   #ask(check: LabCheck): CheckOutcome {
@@ -148,8 +162,12 @@ class Grader {
     const links = about ? this.#settled.why(about).links : [];
     return {
       message,
-      ...(expected !== undefined && { expected }), ...(actual !== undefined && { actual }), ...(where !== undefined && { where }),
-      ...(about && { whereObject: about }), ...(links.length > 0 && { why: links }), ...(check.hints[0] !== undefined && { hint: check.hints[0] }),
+      ...(expected !== undefined && { expected }),
+      ...(actual !== undefined && { actual }),
+      ...(where !== undefined && { where }),
+      ...(about && { whereObject: about }),
+      ...(links.length > 0 && { why: links }),
+      ...(check.hints[0] !== undefined && { hint: check.hints[0] }),
     };
   }
 }

@@ -1,7 +1,17 @@
 export type { Cluster, models, ObjectRef, Source, TraceEntry } from '#engine';
 export { type Action, actionSchema, durationMs, readStudentFile } from './action.ts';
 export { findCelProblem, parseCel } from './cel.ts';
-export { type AnyCheckKind, type CheckContext, type CheckKind, type CheckKinds, type CheckOutcome, defineCheck, type Expectation, fail, pass } from './check.ts';
+export {
+  type AnyCheckKind,
+  type CheckContext,
+  type CheckKind,
+  type CheckKinds,
+  type CheckOutcome,
+  defineCheck,
+  type Expectation,
+  fail,
+  pass,
+} from './check.ts';
 export { type DayFile, daySchema } from './day-schema.ts';
 export { type Endpoint, readSource, resolveUrl } from './endpoint.ts';
 export { findObjects, findPods, findTarget, isReady, kindNamed, readTarget, refOf, shownRef } from './find-objects.ts';

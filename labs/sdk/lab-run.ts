@@ -53,7 +53,10 @@ export class LabRun {
   /** Boots the lab's cluster with everything that the student finds there. Throws when the lab itself is wrong. */
   static open(lab: Lab, kinds: CheckKinds, options: { readonly seed: number; readonly latency?: 'instant' | 'realistic' }): LabRun {
     const expanded = expandLab(lab, options.seed);
-    const { latency = options.latency ?? 'realistic', ...spec } = { ...expanded.cluster, ...(options.latency && { latency: options.latency }) };
+    const { latency = options.latency ?? 'realistic', ...spec } = {
+      ...expanded.cluster,
+      ...(options.latency && { latency: options.latency }),
+    };
     const cluster = Cluster.create({ ...clusterInput(spec), seed: options.seed, latency: 'instant' });
     for (const { path, text } of expanded.objects) {
       const { problems } = applyManifests(cluster.terminals.host, text, { namespace: 'default', source: path });
@@ -114,8 +117,10 @@ export class LabRun {
     for (const check of this.#watched) {
       if (check.id in this.#progress.reached || check.id in this.#progress.broken) continue;
       const outcome = evaluateExpectation(this.cluster, this.#progress.sinceEntry, check.expect, this.#kinds);
-      if (check.mode === 'milestone' && outcome.status === 'pass') this.#progress = { ...this.#progress, reached: { ...this.#progress.reached, [check.id]: now } };
-      if (check.mode === 'guard' && outcome.status === 'fail' && !outcome.isUnanswered) this.#progress = { ...this.#progress, broken: { ...this.#progress.broken, [check.id]: outcome } };
+      if (check.mode === 'milestone' && outcome.status === 'pass')
+        this.#progress = { ...this.#progress, reached: { ...this.#progress.reached, [check.id]: now } };
+      if (check.mode === 'guard' && outcome.status === 'fail' && !outcome.isUnanswered)
+        this.#progress = { ...this.#progress, broken: { ...this.#progress.broken, [check.id]: outcome } };
     }
   }
 
@@ -141,9 +146,17 @@ export class LabRun {
 }
 
 /** Without the keys that an author left out, so that the engine's defaults hold. */
-function clusterInput({ workers, nodes, cloud }: Pick<Lab['cluster'], 'workers' | 'nodes' | 'cloud'>): Parameters<typeof Cluster.create>[0] {
+function clusterInput({
+  workers,
+  nodes,
+  cloud,
+}: Pick<Lab['cluster'], 'workers' | 'nodes' | 'cloud'>): Parameters<typeof Cluster.create>[0] {
   const named = nodes?.map(({ name, cpu, memoryMiB, zone, labels }) => ({
-    name, ...(cpu !== undefined && { cpu }), ...(memoryMiB !== undefined && { memoryMiB }), ...(zone !== undefined && { zone }), ...(labels && { labels }),
+    name,
+    ...(cpu !== undefined && { cpu }),
+    ...(memoryMiB !== undefined && { memoryMiB }),
+    ...(zone !== undefined && { zone }),
+    ...(labels && { labels }),
   }));
   return { cloud, ...(workers !== undefined && { workers }), ...(named && { nodes: named }) };
 }

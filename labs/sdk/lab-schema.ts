@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionSchema } from './action.ts';
+import { type Action, actionSchema } from './action.ts';
 import type { CheckKinds } from './check.ts';
 import { idSchema } from './day-schema.ts';
 
@@ -18,17 +18,34 @@ const clusterSchema = z.strictObject({
   latency: z.enum(['instant', 'realistic']).default('realistic').describe('How long things take for the student.'),
 });
 
+/** One kind of check with its parameters under its key, and what is done before it is asked. */
+export interface AskedExpectation {
+  readonly after?: readonly Action[];
+  readonly [kind: string]: unknown;
+}
+
 /** The schema of `expect` for a set of check kinds: one kind, and what happens before it is asked. */
-export function expectationSchema(kinds: CheckKinds) {
+export function expectationSchema(kinds: CheckKinds): z.ZodType<AskedExpectation> {
   const names = [...kinds.keys()];
   const keys: Record<string, z.ZodType> = {};
   const part: z.ZodType<Record<string, unknown>> = z.lazy(() => oneKind(z.strictObject(keys)));
-  for (const kind of kinds.values()) keys[kind.kind] = (kind.parts ? z.array(part).min(2).max(10).describe(kind.schema.description ?? '') : kind.schema).optional();
+  for (const kind of kinds.values())
+    keys[kind.kind] = (
+      kind.parts
+        ? z
+            .array(part)
+            .min(2)
+            .max(10)
+            .describe(kind.schema.description ?? '')
+        : kind.schema
+    ).optional();
   function oneKind<T extends z.ZodType<Record<string, unknown>>>(schema: T): T {
-    return schema.refine((value) => Object.keys(value).filter((key) => key !== 'after').length === 1, { error: `an expectation has exactly one of the kinds ${names.join(', ')}` });
+    return schema.refine((value) => Object.keys(value).filter((key) => key !== 'after').length === 1, {
+      error: `an expectation has exactly one of the kinds ${names.join(', ')}`,
+    });
   }
   const after = z.array(actionSchema).min(1).optional().describe('What is done, on a copy of the cluster, before the question is asked.');
-  return oneKind(z.strictObject({ ...keys, after })).describe('What must be true, by one kind of check.');
+  return (oneKind(z.strictObject({ ...keys, after })) as z.ZodType<AskedExpectation>).describe('What must be true, by one kind of check.');
 }
 
 export function labSchema(kinds: CheckKinds) {
@@ -39,7 +56,10 @@ export function labSchema(kinds: CheckKinds) {
     points: z.int().min(0).max(100).describe('What it is worth. A guard that fails costs its points.'),
     bonus: z.boolean().default(false).describe('Counts for the score, not for the maximum.'),
     needs: z.array(idSchema).default([]).describe('Checks that must pass before this one is asked.'),
-    mode: z.enum(['goal', 'guard', 'milestone']).default('goal').describe('`goal`: holds at the end. `guard`: must never stop holding. `milestone`: held at least once.'),
+    mode: z
+      .enum(['goal', 'guard', 'milestone'])
+      .default('goal')
+      .describe('`goal`: holds at the end. `guard`: must never stop holding. `milestone`: held at least once.'),
     visibility: z.enum(['always', 'after-due', 'never']).default('always').describe('When the student sees it.'),
     expect: expectationSchema(kinds),
     message: z.string().min(10).describe('What the student reads when it fails and the check itself has nothing better to say.'),
@@ -61,10 +81,14 @@ export function labSchema(kinds: CheckKinds) {
       vary: z
         .record(idSchema, z.array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))).min(2))
         .default({})
-        .describe('Variants: one of each list is drawn by the seed; `${name.key}` stands for its values in `faults` and `checks`.'),
+        .describe(`Variants: one of each list is drawn by the seed; "\${name.key}" stands for its values in "faults" and "checks".`),
       readOnly: z.array(z.string()).default([]).describe('Start files that the student may not change.'),
       faults: z.array(actionSchema).default([]).describe('What is done to the cluster before the student comes.'),
-      settle: z.string().regex(/^\d+(s|m)$/).default('60s').describe('How long the grader waits at most for the cluster to come to rest.'),
+      settle: z
+        .string()
+        .regex(/^\d+(s|m)$/)
+        .default('60s')
+        .describe('How long the grader waits at most for the cluster to come to rest.'),
       tasks: z.array(taskSchema).min(1).describe('The steps of the lab, in order.'),
       checks: z.array(checkSchema).min(1).describe('What is asked of the cluster.'),
     })

@@ -50,7 +50,9 @@ export function loadCourse(plugins: readonly Plugin[], directory?: string): Cour
     }
   }
   problems.push(...courseProblems(folders));
-  const days = courseOutline.map(({ id, title }, index) => folders.find(({ day }) => day.number === index + 1)?.day ?? announce(id, title, index + 1));
+  const days = courseOutline.map(
+    ({ id, title }, index) => folders.find(({ day }) => day.number === index + 1)?.day ?? announce(id, title, index + 1),
+  );
   return { days, folders, problems };
 }
 
@@ -58,14 +60,22 @@ function loadDay(folder: Folder, name: string, kinds: ReturnType<typeof collectC
   const text = folder.read('day.yaml');
   const lesson = folder.read('lesson.mdx');
   const quizText = folder.read('quiz.yaml');
-  for (const [file, content] of [['day.yaml', text], ['lesson.mdx', lesson], ['quiz.yaml', quizText]] as const) {
-    if (content === undefined) problems.push({ file: folder.nameOf(file), line: 1, column: 1, rule: 'LAB-3', message: 'the file is missing' });
+  for (const [file, content] of [
+    ['day.yaml', text],
+    ['lesson.mdx', lesson],
+    ['quiz.yaml', quizText],
+  ] as const) {
+    if (content === undefined)
+      problems.push({ file: folder.nameOf(file), line: 1, column: 1, rule: 'LAB-3', message: 'the file is missing' });
   }
   if (text === undefined) return undefined;
   const source = new YamlSource(folder.nameOf('day.yaml'), text);
   const { value: file, problems: wrong } = parseYaml<DayFile>(source, daySchema);
   problems.push(...wrong);
-  const { value: quiz, problems: wrongQuiz } = quizText === undefined ? { value: undefined, problems: [] } : parseYaml<QuizFile>(new YamlSource(folder.nameOf('quiz.yaml'), quizText), quizSchema);
+  const { value: quiz, problems: wrongQuiz } =
+    quizText === undefined
+      ? { value: undefined, problems: [] }
+      : parseYaml<QuizFile>(new YamlSource(folder.nameOf('quiz.yaml'), quizText), quizSchema);
   problems.push(...wrongQuiz);
   if (!file) return undefined;
   if (file.id !== name) problems.push(source.problem(['id'], 'LAB-4', `the id is "${file.id}", the folder "${name}"`));
@@ -75,11 +85,20 @@ function loadDay(folder: Folder, name: string, kinds: ReturnType<typeof collectC
     problems.push(...loaded.problems);
     if (loaded.value) labs.push(loaded.value);
   }
-  for (const orphan of folder.folders().filter((one) => !file.labs.includes(one))) problems.push(source.problem(['labs'], 'LAB-5', `the folder "${orphan}" is no lab of the day`));
+  for (const orphan of folder.folders().filter((one) => !file.labs.includes(one)))
+    problems.push(source.problem(['labs'], 'LAB-5', `the folder "${orphan}" is no lab of the day`));
   const { labs: _, day: number, ...facts } = file;
   const isWritten = file.status !== 'draft' && lesson !== undefined && quiz !== undefined && labs.length === file.labs.length;
   const questions = quiz?.questions ?? [];
-  const day = { ...facts, number, isWritten, hash: contentHash([file, lesson, questions]), lesson: lesson ?? '', questions, labs: labs.map(({ lab }) => lab) };
+  const day = {
+    ...facts,
+    number,
+    isWritten,
+    hash: contentHash([file, lesson, questions]),
+    lesson: lesson ?? '',
+    questions,
+    labs: labs.map(({ lab }) => lab),
+  };
   return { day, source, labs };
 }
 
@@ -87,11 +106,13 @@ function courseProblems(folders: readonly DayFolder[]): readonly Problem[] {
   const problems: Problem[] = [];
   for (const { day, source } of folders) {
     const planned = courseOutline[day.number - 1];
-    if (planned?.id !== day.id) problems.push(source.problem(['id'], 'LAB-4', `day ${day.number} is "${planned?.id ?? ''}" in the outline`));
+    if (planned?.id !== day.id)
+      problems.push(source.problem(['id'], 'LAB-4', `day ${day.number} is "${planned?.id ?? ''}" in the outline`));
     for (const [index, id] of day.prerequisites.entries()) {
       const other = courseOutline.findIndex((one) => one.id === id);
       if (other < 0) problems.push(source.problem(['prerequisites', index], 'LAB-6', `there is no day "${id}"`));
-      else if (other >= day.number - 1) problems.push(source.problem(['prerequisites', index], 'LAB-6', `"${id}" does not come before this day`));
+      else if (other >= day.number - 1)
+        problems.push(source.problem(['prerequisites', index], 'LAB-6', `"${id}" does not come before this day`));
     }
   }
   return problems;
@@ -99,7 +120,19 @@ function courseProblems(folders: readonly DayFolder[]): readonly Problem[] {
 
 function announce(id: string, title: string, number: number): Day {
   return {
-    id, number, title, summary: '', objectives: [], prerequisites: [], minutes: 0, cka: [], status: 'draft',
-    isWritten: false, hash: id, lesson: '', questions: [], labs: [],
+    id,
+    number,
+    title,
+    summary: '',
+    objectives: [],
+    prerequisites: [],
+    minutes: 0,
+    cka: [],
+    status: 'draft',
+    isWritten: false,
+    hash: id,
+    lesson: '',
+    questions: [],
+    labs: [],
   };
 }

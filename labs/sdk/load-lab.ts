@@ -49,7 +49,10 @@ export function loadLab(folder: Folder, dayId: string, kinds: CheckKinds): Loade
   return { value: { lab, source, taskText, taskFile: folder.nameOf('task.mdx'), solutions, nearMisses }, problems };
 }
 
-function assemble(folder: Folder, { dayId, file, taskText }: { readonly dayId: string; readonly file: LabFile; readonly taskText: string }): Lab {
+function assemble(
+  folder: Folder,
+  { dayId, file, taskText }: { readonly dayId: string; readonly file: LabFile; readonly taskText: string },
+): Lab {
   const { intro, sections } = readTaskText(taskText);
   const content = {
     ...file,
@@ -57,7 +60,10 @@ function assemble(folder: Folder, { dayId, file, taskText }: { readonly dayId: s
     intro,
     tasks: file.tasks.map((task) => ({ ...task, text: sections.find(({ id }) => id === task.id)?.text ?? '' })),
     objects: folder.sub('start/objects').files(),
-    files: folder.sub('start/files').files().map((start) => ({ ...start, isReadOnly: file.readOnly.includes(start.path) })),
+    files: folder
+      .sub('start/files')
+      .files()
+      .map((start) => ({ ...start, isReadOnly: file.readOnly.includes(start.path) })),
   };
   return { ...content, hash: contentHash(content) };
 }

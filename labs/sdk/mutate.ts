@@ -24,7 +24,8 @@ export interface Mutant {
 
 function swap(name: string, pattern: RegExp, by: string, isMistake = true): Mutator {
   return {
-    name, isMistake,
+    name,
+    isMistake,
     change(text) {
       const changed = text.replace(pattern, by);
       return changed === text ? undefined : changed;
@@ -44,13 +45,23 @@ const mutators: readonly Mutator[] = [
   swap('probe path', /(Probe:[\s\S]*?path: )\S+/, '$1/no-such-path'),
   swap('an extra label', /^( *)labels:\n/m, '$1labels:\n$1  note: mine\n', false),
   swap('an extra annotation', /^metadata:\n(?![\s\S]*annotations:)/m, 'metadata:\n  annotations:\n    note: mine\n', false),
-  swap('a sidecar', /(template:[\s\S]*?)( +)containers:\n/, '$1$2containers:\n$2  - name: pause\n$2    image: registry.k8s.io/pause:3.10\n', false),
+  swap(
+    'a sidecar',
+    /(template:[\s\S]*?)( +)containers:\n/,
+    '$1$2containers:\n$2  - name: pause\n$2    image: registry.k8s.io/pause:3.10\n',
+    false,
+  ),
   { name: 'documents in another order', isMistake: false, change: reverseDocuments },
 ];
 
 function reverseDocuments(text: string): string | undefined {
   const documents = text.split(/^---\n/m);
-  return documents.length < 2 ? undefined : documents.map((one) => one.replace(/\n?$/, '\n')).reverse().join('---\n');
+  return documents.length < 2
+    ? undefined
+    : documents
+        .map((one) => one.replace(/\n?$/, '\n'))
+        .reverse()
+        .join('---\n');
 }
 
 /** Changes the solutions of a lab: mistakes must lose points, other ways of writing the same must not. */
@@ -62,7 +73,17 @@ export function mutateLab({ lab, solutions }: LabFolder, kinds: CheckKinds): rea
       const files = solution.files.map((file) => ({ ...file, text: (isManifest(file) ? change(file.text) : undefined) ?? file.text }));
       if (files.every(({ text }, index) => text === solution.files[index]?.text)) return [];
       const { score, max } = gradeAnswer(LabRun.resume(lab, kinds, start.cluster.fork(), start.progress), { ...solution, files });
-      return [{ lab: `${lab.dayId}/${lab.id}`, solution: solution.name, mutator: name, isMistake, score, max, isAsExpected: isMistake ? score < max : score === max }];
+      return [
+        {
+          lab: `${lab.dayId}/${lab.id}`,
+          solution: solution.name,
+          mutator: name,
+          isMistake,
+          score,
+          max,
+          isAsExpected: isMistake ? score < max : score === max,
+        },
+      ];
     }),
   );
 }

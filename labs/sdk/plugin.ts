@@ -24,7 +24,9 @@ export interface Kube40Config {
 /** All check kinds of the plugins; throws with every problem at once, so that none is half loaded. */
 export function collectChecks(plugins: readonly Plugin[]): ReadonlyMap<string, AnyCheckKind> {
   const names = new Set(plugins.map(({ name }) => name));
-  const problems = plugins.flatMap(({ name, requires }) => requires.filter((other) => !names.has(other)).map((other) => `plugin ${name} needs plugin ${other}`));
+  const problems = plugins.flatMap(({ name, requires }) =>
+    requires.filter((other) => !names.has(other)).map((other) => `plugin ${name} needs plugin ${other}`),
+  );
   if (names.size < plugins.length) problems.push('two plugins have one name');
   const kinds = new Map<string, AnyCheckKind>();
   for (const plugin of plugins) {
@@ -33,6 +35,7 @@ export function collectChecks(plugins: readonly Plugin[]): ReadonlyMap<string, A
       kinds.set(check.kind, check);
     }
   }
-  if (problems.length > 0) throw new Error(`the plugins of kube40.config.ts do not go together:\n${problems.map((text) => `  - ${text}`).join('\n')}`);
+  if (problems.length > 0)
+    throw new Error(`the plugins of kube40.config.ts do not go together:\n${problems.map((text) => `  - ${text}`).join('\n')}`);
   return kinds;
 }

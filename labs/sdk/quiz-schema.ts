@@ -19,13 +19,18 @@ const questionSchema = z
   .superRefine((question, context) => {
     const right = question.options.filter((option) => option.right).length;
     if (right === 0) context.addIssue({ code: 'custom', path: ['options'], message: 'no option is right' });
-    if (right > 1 && !question.several) context.addIssue({ code: 'custom', path: ['options'], message: 'more than one option is right: say `several: true`' });
-    if (new Set(question.options.map(({ id }) => id)).size < question.options.length) context.addIssue({ code: 'custom', path: ['options'], message: 'two options have one id' });
+    if (right > 1 && !question.several)
+      context.addIssue({ code: 'custom', path: ['options'], message: 'more than one option is right: say `several: true`' });
+    if (new Set(question.options.map(({ id }) => id)).size < question.options.length)
+      context.addIssue({ code: 'custom', path: ['options'], message: 'two options have one id' });
   });
 
 export const quizSchema = z
   .strictObject({ questions: z.array(questionSchema).min(5).describe('In the order in which they are shown.') })
-  .refine(({ questions }) => new Set(questions.map(({ id }) => id)).size === questions.length, { error: 'two questions have one id', path: ['questions'] })
+  .refine(({ questions }) => new Set(questions.map(({ id }) => id)).size === questions.length, {
+    error: 'two questions have one id',
+    path: ['questions'],
+  })
   .describe('The questions of a day.');
 
 export type QuizFile = z.infer<typeof quizSchema>;

@@ -5,10 +5,12 @@ type Values = Readonly<Record<string, Readonly<Record<string, string | number | 
 /** The variant that a seed draws. Seeds that follow each other go through all of them. */
 export function drawVariant({ vary }: Pick<Lab, 'vary'>, seed: number): Values {
   const names = Object.keys(vary).sort();
-  return Object.fromEntries(names.map((name) => {
-    const options = vary[name] ?? [];
-    return [name, options[seed % options.length] ?? {}];
-  }));
+  return Object.fromEntries(
+    names.map((name) => {
+      const options = vary[name] ?? [];
+      return [name, options[seed % options.length] ?? {}];
+    }),
+  );
 }
 
 /** How many different clusters a lab has. */
@@ -20,7 +22,12 @@ export function countVariants({ vary }: Pick<Lab, 'vary'>): number {
 export function expandLab(lab: Lab, seed: number): Lab {
   if (Object.keys(lab.vary).length === 0) return lab;
   const values = drawVariant(lab, seed);
-  return { ...lab, faults: fill(lab.faults, values) as Lab['faults'], checks: fill(lab.checks, values) as Lab['checks'], objects: fill(lab.objects, values) as Lab['objects'] };
+  return {
+    ...lab,
+    faults: fill(lab.faults, values) as Lab['faults'],
+    checks: fill(lab.checks, values) as Lab['checks'],
+    objects: fill(lab.objects, values) as Lab['objects'],
+  };
 }
 
 /** Any plain data of the lab, e.g. the steps of a solution, with the seed's values. */

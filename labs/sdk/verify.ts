@@ -39,19 +39,35 @@ interface SeedOptions {
 }
 
 /** Proves a lab with one seed. The cluster is booted once; each answer is given to a fork of it. */
-export function verifySeed({ lab, solutions, nearMisses }: LabFolder, kinds: CheckKinds, { seed, now, only = () => true }: SeedOptions): readonly Verdict[] {
+export function verifySeed(
+  { lab, solutions, nearMisses }: LabFolder,
+  kinds: CheckKinds,
+  { seed, now, only = () => true }: SeedOptions,
+): readonly Verdict[] {
   let start: LabRun;
   try {
     start = LabRun.open(lab, kinds, { seed });
   } catch (error) {
-    return [{ lab: `${lab.dayId}/${lab.id}`, what: 'start', seed, score: 0, max: 0, gradeMs: 0, problems: [error instanceof Error ? error.message : String(error)] }];
+    return [
+      {
+        lab: `${lab.dayId}/${lab.id}`,
+        what: 'start',
+        seed,
+        score: 0,
+        max: 0,
+        gradeMs: 0,
+        problems: [error instanceof Error ? error.message : String(error)],
+      },
+    ];
   }
   const proofs: readonly Proof[] = [
     { what: 'start', judge: judgeStart },
     ...solutions.map((answer): Proof => ({ what: `solutions/${answer.name}`, answer, judge: judgeSolution })),
     ...nearMisses.map((answer): Proof => ({ what: `near-misses/${answer.name}`, answer, judge: (grade) => judgeNearMiss(grade, answer) })),
   ];
-  return proofs.filter((_, index) => only(index)).map((proof) => prove(LabRun.resume(lab, kinds, start.cluster.fork(), start.progress), proof, now));
+  return proofs
+    .filter((_, index) => only(index))
+    .map((proof) => prove(LabRun.resume(lab, kinds, start.cluster.fork(), start.progress), proof, now));
 }
 
 interface Proof {
@@ -66,7 +82,13 @@ function prove(run: LabRun, { what, answer, judge }: Proof, now: () => number): 
     const problem = answer && giveAnswer(run, answer);
     const startedAt = now();
     const grade = run.grade();
-    return { ...facts, score: grade.score, max: grade.max, gradeMs: now() - startedAt, problems: [...(problem === undefined ? [] : [problem]), ...judge(grade)] };
+    return {
+      ...facts,
+      score: grade.score,
+      max: grade.max,
+      gradeMs: now() - startedAt,
+      problems: [...(problem === undefined ? [] : [problem]), ...judge(grade)],
+    };
   } catch (error) {
     return { ...facts, score: 0, max: 0, gradeMs: 0, problems: [error instanceof Error ? error.message : String(error)] };
   }
@@ -74,14 +96,18 @@ function prove(run: LabRun, { what, answer, judge }: Proof, now: () => number): 
 
 function judgeStart({ checks, because }: GradeResult): readonly string[] {
   if (because !== undefined) return [because];
-  const passed = checks.filter(({ mode, status }) => mode !== 'guard' && status === 'pass').map(({ id }) => `"${id}" passes before anything was done`);
-  const broken = checks.filter(({ mode, status }) => mode === 'guard' && status !== 'pass').map((check) => `the guard ${describe(check)}`);
+  const passed = checks
+    .filter(({ mode, status }) => mode !== 'guard' && status === 'pass')
+    .map(({ id }) => `"${id}" passes before anything was done`);
+  const broken = checks
+    .filter(({ mode, status }) => mode === 'guard' && status !== 'pass')
+    .map((check) => `the guard ${shownResult(check)}`);
   return [...passed, ...broken];
 }
 
 function judgeSolution({ checks, because }: GradeResult): readonly string[] {
   if (because !== undefined) return [because];
-  return checks.filter(({ status }) => status !== 'pass').map(describe);
+  return checks.filter(({ status }) => status !== 'pass').map(shownResult);
 }
 
 function judgeNearMiss({ checks, because }: GradeResult, { check: id, message }: NearMiss): readonly string[] {
@@ -92,6 +118,6 @@ function judgeNearMiss({ checks, because }: GradeResult, { check: id, message }:
   return said.includes(message) ? [] : [`"${id}" does not say "${message}" but: ${found.message ?? ''} (${found.actual ?? ''})`];
 }
 
-function describe({ id, status, message, expected, actual }: CheckResult): string {
+function shownResult({ id, status, message, expected, actual }: CheckResult): string {
   return `"${id}" is ${status}: ${message ?? ''}${expected === undefined ? '' : ` Expected ${expected}.`}${actual === undefined ? '' : ` Actual: ${actual}.`}`;
 }

@@ -63,7 +63,9 @@ export class YamlSource {
   }
 }
 
-export type Parsed<T> = { readonly value: T; readonly problems: readonly [] } | { readonly value: undefined; readonly problems: readonly Problem[] };
+export type Parsed<T> =
+  | { readonly value: T; readonly problems: readonly [] }
+  | { readonly value: undefined; readonly problems: readonly Problem[] };
 
 /** Parses a YAML file against a schema; all problems at once, each with its place. */
 export function parseYaml<T>(source: YamlSource, schema: z.ZodType<T>): Parsed<T> {
@@ -81,7 +83,8 @@ function problemsOf(source: YamlSource, issue: z.core.$ZodIssue): readonly Probl
   }
   if (issue.code === 'invalid_union') {
     const closest = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0];
-    if (closest && closest.length > 0) return closest.flatMap((inner) => problemsOf(source, { ...inner, path: [...issue.path, ...inner.path] }));
+    if (closest && closest.length > 0)
+      return closest.flatMap((inner) => problemsOf(source, { ...inner, path: [...issue.path, ...inner.path] }));
   }
   return [source.problem(issue.path, 'LAB-2', `${where}: ${issue.message}`)];
 }

@@ -1,0 +1,3 @@
+import { proveDay } from './prove-day.case.ts';
+
+proveDay('day-09-services');
