@@ -24,6 +24,8 @@ const snapshotEveryMs = 60_000;
 const saveClockEveryMs = 5000;
 
 const mostWakes = 5;
+/** Characters, as many as one message may bring. */
+const longestTyping = 100_000;
 
 export interface OpenSessionOptions {
   readonly sessionId: string;
@@ -32,6 +34,12 @@ export interface OpenSessionOptions {
   readonly store: SessionStore;
   readonly chooseThread: () => WorkerThread;
   readonly now: () => number;
+}
+
+interface Typing {
+  readonly terminal: string;
+  data: string;
+  readonly done: Promise<InputResult>;
 }
 
 const overBudgetMessages: Readonly<Record<WorkerEnd['because'], string>> = {
@@ -73,6 +81,8 @@ export class OpenSession {
   #isWatched = false;
   /** The input that the worker is working on, to be taken back if it kills the worker. */
   #executing: number | undefined;
+  /** Keystrokes that wait for their turn as one input. */
+  #typing: Typing | undefined;
   /** Set while the cluster is being brought back, and what the last input came to there. */
   #recovery: Promise<WakeAnswer> | undefined;
   #lost: AppError | undefined;
@@ -120,14 +130,35 @@ export class OpenSession {
   }
 
   execute(input: ClusterInput): Promise<InputResult> {
+    if (input.type === 'terminalInput') return this.#type(input.terminal, input.data);
+    this.#typing = undefined;
     return this.#serial.run(() => this.#execute(input));
   }
 
+  /** Every input is stored before it is executed, and somebody types faster than that: what waits is stored together. */
+  #type(terminal: string, data: string): Promise<InputResult> {
+    const waiting = this.#typing;
+    if (waiting?.terminal === terminal && waiting.data.length + data.length <= longestTyping) {
+      waiting.data += data;
+      return waiting.done;
+    }
+    const typing: Typing = { terminal, data, done: this.#serial.run(() => this.#executeTyping(typing)) };
+    this.#typing = typing;
+    return typing.done;
+  }
+
+  #executeTyping(typing: Typing): Promise<InputResult> {
+    if (this.#typing === typing) this.#typing = undefined;
+    return this.#execute({ type: 'terminalInput', terminal: typing.terminal, data: typing.data });
+  }
+
   ask(question: ClusterQuestion): Promise<ClusterAnswer> {
+    this.#typing = undefined;
     return this.#serial.run(() => this.#withRecovery(() => this.#call('ask', question)));
   }
 
   async setClock(command: ClockCommand): Promise<void> {
+    this.#typing = undefined;
     await this.#serial.run(() => this.#withRecovery(() => this.#call('clock', command)));
   }
 

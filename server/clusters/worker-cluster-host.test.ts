@@ -70,6 +70,25 @@ test('a cluster that nobody watches sleeps, and wakes where it was', async () =>
   expect(running.store.rows.get('s')?.snapshot?.inputNumber).toBe(2);
 });
 
+test('fast typing arrives complete and in order, in fewer inputs than keys', async () => {
+  await using running = createHost();
+  const handle = await running.host.open('s');
+  const keys = [...'kubectl get pods '.repeat(20)];
+  await Promise.all(keys.map((data) => handle.execute({ type: 'terminalInput', terminal: 't1', data })));
+  const typed = running.store.rows.get('s')?.inputs.map(({ input }) => (input.type === 'terminalInput' ? input.data : '')) ?? [];
+  expect(typed.join('')).toBe(keys.join(''));
+  expect(typed.length).toBeLessThan(keys.length / 10);
+});
+
+test('what is typed after another input does not overtake it', async () => {
+  await using running = createHost();
+  const handle = await running.host.open('s');
+  const type = (data: string) => handle.execute({ type: 'terminalInput', terminal: 't1', data });
+  await Promise.all([type('a'), type('b'), apply(handle, 'add web'), type('c')]);
+  const kinds = running.store.rows.get('s')?.inputs.map(({ input }) => (input.type === 'terminalInput' ? input.data : input.type));
+  expect(kinds).toEqual(['ab', 'apply', 'c']);
+});
+
 test('a process that is killed loses nothing: the log alone brings the cluster back', async () => {
   const store = new MemorySessionStore();
   const killed = createHost({ store });
