@@ -1,4 +1,4 @@
-import { type ComponentProps, isValidElement, type ReactNode } from 'react';
+import { Children, type ComponentProps, isValidElement, type ReactNode } from 'react';
 import { LiveCluster } from '../_live/live-cluster.client.tsx';
 import { componentName, Glyph } from '../_ui/glyphs.tsx';
 import { ScrollRegion } from '../_ui/scroll-region.tsx';
@@ -23,9 +23,17 @@ function Pre({ children }: ComponentProps<'pre'>) {
   return <CodeBlock code={plainText(children.props.children)} language={language} />;
 }
 
+/** The words of a table's header cells, which tell it from the other tables of the page. */
+function headerCells(node: ReactNode): readonly string[] {
+  return Children.toArray(node).flatMap((child) => {
+    if (!isValidElement<{ children?: ReactNode }>(child)) return [];
+    return child.type === 'th' ? [plainText(child.props.children)] : headerCells(child.props.children);
+  });
+}
+
 function Table(props: ComponentProps<'table'>) {
   return (
-    <ScrollRegion label="Table" className="my-6 overflow-x-auto">
+    <ScrollRegion label={`Table: ${headerCells(props.children).filter(Boolean).join(', ')}`} className="my-6 overflow-x-auto">
       <table {...props} />
     </ScrollRegion>
   );

@@ -18,36 +18,32 @@ interface Live {
   readonly act: (work: (engine: LiveEngine) => void) => void;
 }
 
-/** Loads the engine once the page stands, and runs it while the figure can be seen. */
+/** Loads the engine once the figure comes into view, and runs it while it can be seen. */
 function useLiveEngine(figure: RefObject<HTMLElement | null>, speed: number): Live {
   const engine = useRef<LiveEngine>(undefined);
   const [picture, setPicture] = useState<LivePicture>();
   useEffect(() => {
-    let isVisible = true;
+    let isVisible = false;
+    let isCurrent = true;
+    async function load(): Promise<void> {
+      const { LiveEngine: Engine } = await import('./live-engine.ts');
+      if (isCurrent) engine.current ??= new Engine();
+    }
     const observer = new IntersectionObserver((entries) => {
       isVisible = entries.some((entry) => entry.isIntersecting);
+      // Without the engine the drawn figure stays, which says the same at rest.
+      if (isVisible) load().catch(() => undefined);
     });
     if (figure.current) observer.observe(figure.current);
     const timer = setInterval(() => {
       if (engine.current && isVisible && !document.hidden) setPicture(engine.current.advance(tickMs * speed));
     }, tickMs);
     return () => {
+      isCurrent = false;
       observer.disconnect();
       clearInterval(timer);
     };
   }, [figure, speed]);
-  useEffect(() => {
-    let isCurrent = true;
-    async function load(): Promise<void> {
-      const { LiveEngine: Engine } = await import('./live-engine.ts');
-      if (isCurrent) engine.current ??= new Engine();
-    }
-    // Without the engine the drawn figure stays, which says the same at rest.
-    load().catch(() => undefined);
-    return () => {
-      isCurrent = false;
-    };
-  }, []);
   function act(work: (engine: LiveEngine) => void): void {
     if (!engine.current) return;
     work(engine.current);
