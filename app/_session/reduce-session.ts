@@ -51,7 +51,9 @@ function applyFrame(state: SessionState, message: StreamMessage): SessionState {
 }
 
 export function withNotice(state: SessionState, notice: Notice): SessionState {
-  return { ...state, notices: [...state.notices, notice].slice(-noticesKept) };
+  // Said once more, it is the same news.
+  const others = state.notices.filter(({ text }) => text !== notice.text);
+  return { ...state, notices: [...others, notice].slice(-noticesKept) };
 }
 
 function welcomed(state: SessionState, message: Extract<ServerMessage, { type: 'welcome' }>): SessionState {

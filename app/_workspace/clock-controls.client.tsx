@@ -7,8 +7,8 @@ import type { ClockView } from '../../server/gateway/protocol.ts';
 import { IconButton } from '../_ui/button.tsx';
 import { classNames } from '../_ui/class-names.ts';
 import { menuClass, menuItemClass, menuLabelClass } from '../_ui/menu-class.ts';
-import { formatClock } from './format-time.ts';
 import { useActions } from './use-actions.client.ts';
+import { useLabTime } from './use-lab-time.client.ts';
 import { useSession, useWorkspace } from './workspace-context.client.tsx';
 
 const speeds = [1, 5, 20, 60] as const;
@@ -18,11 +18,13 @@ const carriedOnMs = 1500;
 /** Writes the running clock into one text node, without rendering the header ten times a second. */
 function ClockFace({ clock }: { readonly clock: ClockView }) {
   const face = useRef<HTMLTimeElement>(null);
+  const labTime = useLabTime();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `labTime` follows from the clock.
   useEffect(() => {
     const reportedAt = performance.now();
     function show(): void {
       const elapsed = clock.paused ? 0 : Math.min(performance.now() - reportedAt, carriedOnMs) * clock.speed;
-      if (face.current) face.current.textContent = formatClock(clock.nowMs + elapsed);
+      if (face.current) face.current.textContent = labTime(clock.nowMs + elapsed);
     }
     show();
     if (clock.paused) return;
@@ -35,9 +37,10 @@ function ClockFace({ clock }: { readonly clock: ClockView }) {
 function TimelineMenu({ clock }: { readonly clock: ClockView }) {
   const { client } = useWorkspace();
   const { send } = useActions();
+  const labTime = useLabTime();
   async function rewind(toMs: number): Promise<void> {
     const isDone = await send({ type: 'rewind', toMs });
-    if (isDone) client.notify('info', `The cluster is back at ${formatClock(toMs)}. Your files are as they were.`);
+    if (isDone) client.notify('info', `The cluster is back at ${labTime(toMs)}. Your files are as they were.`);
   }
   return (
     <DropdownMenu.Root>
@@ -51,7 +54,7 @@ function TimelineMenu({ clock }: { readonly clock: ClockView }) {
           <DropdownMenu.Label className={menuLabelClass}>Go back to the cluster as it was</DropdownMenu.Label>
           {[...clock.timeline].reverse().map((point) => (
             <DropdownMenu.Item key={point.atMs} className={menuItemClass} onSelect={() => void rewind(point.atMs)}>
-              <span className="tabular font-mono text-xs text-ink-3">{formatClock(point.atMs)}</span>
+              <span className="tabular font-mono text-xs text-ink-3">{labTime(point.atMs)}</span>
               <span>{point.label}</span>
             </DropdownMenu.Item>
           ))}

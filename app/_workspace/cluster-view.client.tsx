@@ -57,7 +57,7 @@ export function ClusterView() {
             </div>
           </section>
         )}
-        <div className="grid grid-cols-[repeat(auto-fit,minmax(9.5rem,1fr))] gap-2 px-3">
+        <div className="grid grid-cols-[repeat(auto-fit,minmax(7.75rem,1fr))] gap-2 px-3">
           {picture.nodes.map((node) => (
             <NodeCard key={node.name} picture={node} active={active} />
           ))}

@@ -52,8 +52,8 @@ export function ComponentBox({ component, isActive, shape }: ComponentBoxProps) 
             isActive ? 'text-accent-ink' : 'text-ink-2',
           )}
         />
-        <span className={classNames('min-w-0', shape === 'row' && 'flex flex-1 items-center justify-between gap-1')}>
-          <span className={classNames('block leading-tight', shape === 'row' ? 'truncate' : 'text-xs font-medium text-balance')}>
+        <span className={classNames('min-w-0', shape === 'row' && 'flex flex-1 flex-wrap items-center justify-between gap-x-1')}>
+          <span className={classNames('block leading-tight', shape !== 'row' && 'text-xs font-medium text-balance')}>
             {shape === 'row' && name === 'containerd' ? 'runtime' : componentName(name)}
           </span>
           <StateMark

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { isSameObject, objectLabel } from '../_session/session-state.ts';
 import { componentName, Glyph } from '../_ui/glyphs.tsx';
 import { ScrollRegion } from '../_ui/scroll-region.tsx';
-import { formatClock } from './format-time.ts';
+import { useLabTime } from './use-lab-time.client.ts';
 import { selectObject, useSession, useUi, useWorkspace } from './workspace-context.client.tsx';
 
 const shownAtMost = 200;
@@ -15,6 +15,7 @@ export function EventList() {
   const { ui } = useWorkspace();
   const events = useSession((state) => state.events);
   const selected = useUi((state) => state.selected);
+  const labTime = useLabTime();
   const [isNarrow, setIsNarrow] = useState(false);
   const isFiltered = isNarrow && selected !== undefined;
   const shown = events
@@ -39,7 +40,7 @@ export function EventList() {
           {shown.map((event) => (
             <li key={event.id} className="border-b px-3 py-2">
               <p className="flex items-center gap-2 text-xs">
-                <span className="tabular font-mono text-ink-3">{formatClock(event.atMs)}</span>
+                <span className="tabular font-mono text-ink-3">{labTime(event.atMs)}</span>
                 {event.type === 'Warning' ? (
                   <span className="flex items-center gap-1 font-semibold text-pending">
                     <TriangleAlert className="size-3.5" aria-hidden="true" />

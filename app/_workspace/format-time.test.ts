@@ -5,6 +5,7 @@ test.each([
   [0, '00:00:00'],
   [192_400, '00:03:12'],
   [90_061_000, '1d 01:01:01'],
+  [-41_000, '−00:00:41'],
 ])('the clock shows %d ms as %s', (ms, text) => expect(formatClock(ms)).toBe(text));
 
 test.each([

@@ -1,5 +1,6 @@
-/** Virtual milliseconds as `00:03:12`, or with days as `2d 04:00:00`. */
+/** Milliseconds as `00:03:12`, with days as `2d 04:00:00`, and before the beginning as `−00:00:41`. */
 export function formatClock(ms: number): string {
+  if (ms < 0) return `−${formatClock(-ms)}`;
   const seconds = Math.floor(ms / 1000);
   const parts = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
   const text = parts.map((part) => String(part).padStart(2, '0')).join(':');

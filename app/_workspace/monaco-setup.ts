@@ -5,6 +5,7 @@ import 'monaco-editor/esm/vs/basic-languages/shell/shell.contribution.js';
 import 'monaco-editor/esm/vs/basic-languages/yaml/yaml.contribution.js';
 import * as monaco from 'monaco-editor/esm/vs/editor/edcore.main.js';
 import { configureMonacoYaml } from 'monaco-yaml';
+import { manifestGlobs } from './manifest-files.ts';
 
 const schemaUrl = '/generated/kubernetes-schema.json';
 
@@ -23,7 +24,7 @@ async function loadSchema(): Promise<void> {
   configureMonacoYaml(monaco, {
     enableSchemaRequest: false,
     isKubernetes: true,
-    schemas: [{ uri: 'inmemory://schema/kubernetes.json', fileMatch: ['**/*.yaml', '**/*.yml'], schema: await response.json() }],
+    schemas: [{ uri: 'inmemory://schema/kubernetes.json', fileMatch: [...manifestGlobs], schema: await response.json() }],
   });
 }
 void loadSchema();

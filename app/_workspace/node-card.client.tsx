@@ -34,7 +34,7 @@ function NodeMenu({ picture }: { readonly picture: NodePicture }) {
     <DropdownMenu.Root>
       <DropdownMenu.Trigger
         data-place={`node/${picture.name}`}
-        className="flex w-full items-center justify-between gap-2 rounded-t-lg border-b bg-paper px-2 py-1.5 text-left hover:bg-sunken"
+        className="flex w-full flex-wrap items-center justify-between gap-x-2 rounded-t-lg border-b bg-paper px-2 py-1.5 text-left hover:bg-sunken"
       >
         <span className="truncate text-xs font-semibold">{picture.name}</span>
         <StateMark state={state} word={word} className="text-2xs" />

@@ -7,7 +7,8 @@ import { classNames } from '../_ui/class-names.ts';
 import { componentName, Glyph } from '../_ui/glyphs.tsx';
 import { ScrollRegion } from '../_ui/scroll-region.tsx';
 import { WhyChain } from './check-line.client.tsx';
-import { formatClock, formatOffset } from './format-time.ts';
+import { formatOffset } from './format-time.ts';
+import { useLabTime } from './use-lab-time.client.ts';
 import { selectObject, useSession, useUi, useWorkspace } from './workspace-context.client.tsx';
 
 interface Story {
@@ -89,6 +90,7 @@ function StepLine({ step, time, about, isCurrent }: StepLineProps) {
 /** Everything, as it happens: shown while nothing is selected. */
 function Feed() {
   const trace = useSession((state) => state.trace);
+  const labTime = useLabTime();
   return (
     <>
       <p className="border-b px-3 py-2 text-ink-2">
@@ -99,7 +101,7 @@ function Feed() {
           .slice(-feedLength)
           .reverse()
           .map((step) => (
-            <StepLine key={step.id} step={step} time={formatClock(step.atMs)} about={step.about} isCurrent={false} />
+            <StepLine key={step.id} step={step} time={labTime(step.atMs)} about={step.about} isCurrent={false} />
           ))}
       </ol>
     </>

@@ -7,6 +7,7 @@ import { createSessionClient, type SessionClient, type Wire, type WireEvents } f
 import type { SessionState } from '../_session/session-state.ts';
 import { type Draft, DraftKeeper } from './draft-keeper.ts';
 import type { LabView } from './lab-view.ts';
+import { isManifest } from './manifest-files.ts';
 import { createStore, type Store } from './store.ts';
 import { type InsightTab, initialUi, type UiState } from './ui-state.ts';
 
@@ -56,7 +57,8 @@ function connect({ client, drafts, ui }: Workspace): () => void {
     if (state.files !== files) {
       files = state.files;
       drafts.receive(files);
-      const first = files.keys().next().value;
+      // What one applies comes before what one fills in.
+      const first = [...files.keys()].find(isManifest) ?? files.keys().next().value;
       ui.update((value) => (value.file !== undefined && drafts.drafts.get().has(value.file) ? value : { ...value, file: first }));
     }
     if (state.terminals.length > 0 && state.terminals.some((terminal) => !ui.get().terminals.includes(terminal))) {
