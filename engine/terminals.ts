@@ -193,7 +193,11 @@ function createHost({ core, state, access, network }: TerminalsParts, files: Mac
     api(request) {
       // A person's request is a first cause, also when a timer or a reply woke the program that sends it.
       core.sim.cause = 0;
-      return core.api.handle({ ...request, user: { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }, actor: 'you' });
+      return core.api.handle({
+        ...request,
+        user: { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] },
+        actor: 'you',
+      });
     },
     request: (request) => network.request({ ...request, from: { kind: 'outside' } }),
     exec: (namespace, name, container, argv, stdin) => {
