@@ -241,6 +241,25 @@ test('[API-7] the status subresource changes nothing but the status, and the obj
   expect(result(cluster, { verb: 'get', kind: deployment, name: 'web' })).toMatchObject({ spec: { replicas: 2 }, status: { replicas: 5 } });
 });
 
+test('[API-7] writing the status that is there changes nothing', () => {
+  const cluster = start();
+  result(cluster, { verb: 'create', kind: deployment, body: web() });
+  result(cluster, {
+    verb: 'patch',
+    kind: deployment,
+    name: 'web',
+    subresource: 'status',
+    body: { status: { replicas: 5 } },
+    options: { patchType: 'merge' },
+  });
+  const { revision } = cluster.core.store;
+  const stored = result(cluster, { verb: 'get', kind: deployment, name: 'web' });
+  expect(result(cluster, { verb: 'update', kind: deployment, name: 'web', subresource: 'status', body: { ...stored } })['status']).toEqual({
+    replicas: 5,
+  });
+  expect(cluster.core.store.revision).toBe(revision);
+});
+
 test('[API-7] scale reads and writes the replicas', () => {
   const cluster = start();
   result(cluster, { verb: 'create', kind: deployment, body: web({ replicas: 3 }) });

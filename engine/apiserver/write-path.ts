@@ -16,6 +16,9 @@ import type { ServiceAddresses } from './service-addresses.ts';
 /** The size of a simulated cluster's database: far more than a lab needs, and less than would hurt its neighbours. */
 const maxKeys = 25_000;
 
+/** Kubernetes: kube-apiserver --etcd-compaction-interval. */
+const compactionMs = 300_000;
+
 type Draft = Mutable<ApiObject> & Record<string, unknown>;
 
 export interface WritePathParts {
@@ -62,7 +65,7 @@ export class WritePath {
   update(request: ApiRequest, warnings: string[]): ApiObject {
     const { kind, namespace, name } = request;
     const old = this.existing(kind, namespace, name);
-    const draft = decodeBody(request, warnings);
+    const draft = decodeBody(request.subresource === 'status' ? { ...request, body: withoutShared(request.body, old) } : request, warnings);
     draft.metadata ??= {};
     const { metadata } = draft;
     checkNamespace(kind, metadata, namespace);
@@ -178,6 +181,7 @@ export class WritePath {
         'InternalError',
         `etcdserver: mvcc: database space exceeded (this cluster holds at most ${maxKeys} objects, events included; delete some)`,
       );
+    store.compactEvery(compactionMs);
     const revision = store.nextRevision(trace.nextId);
     const stored = deepFreeze({ ...draft, metadata: withRevision(draft, String(revision)) }) as ApiObject;
     const cause = trace.nextId;
@@ -248,6 +252,18 @@ function decodeBody(request: ApiRequest, warnings: string[]): Draft {
     if (options.fieldValidation !== 'Ignore') warnings.push(...texts);
   }
   return { apiVersion: version, kind: kind.kind, ...value } as Draft;
+}
+
+/** A status is written with the object around it; parts that are the stored ones have been decoded before. */
+function withoutShared(body: unknown, old: ApiObject): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const fields: Record<string, unknown> = {};
+  for (const field in body) {
+    const value = (body as Record<string, unknown>)[field];
+    if (field === 'metadata' || field === 'status' || typeof value !== 'object' || value !== (old as Record<string, unknown>)[field])
+      fields[field] = value;
+  }
+  return fields;
 }
 
 function checkNamespace(kind: AnyKind, metadata: { namespace?: string }, namespace: string): void {

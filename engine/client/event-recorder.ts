@@ -71,7 +71,8 @@ function newEvent(
 ): Event {
   const { name = '', uid = '', resourceVersion = '' } = about.metadata ?? {};
   return {
-    metadata: { name: `${name}.${eventSuffix(sim)}`, namespace },
+    // Upstream uses the nanosecond clock in hexadecimal; ours is drawn, so that events of one millisecond differ.
+    metadata: { name: `${name}.${sim.hex16()}`, namespace },
     involvedObject: {
       ...(about.kind && { kind: about.kind }),
       ...(about.apiVersion && { apiVersion: about.apiVersion }),
@@ -91,11 +92,6 @@ function newEvent(
     reportingComponent: component,
     reportingInstance: host ?? '',
   };
-}
-
-/** Upstream uses the nanosecond clock in hexadecimal; ours is drawn, so that events of one millisecond differ. */
-function eventSuffix(sim: Simulation): string {
-  return sim.uid().replaceAll('-', '').slice(0, 16);
 }
 
 function remember(memory: EventMemory, key: string, { metadata }: Event): void {

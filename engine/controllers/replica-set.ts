@@ -69,8 +69,8 @@ function keysForSet(_context: Context, { type, object, old }: WatchChange): read
   return isNews ? [keyOf(object)] : [];
 }
 
-/** Reconciling a large set takes its time, so changes of many pods are counted together: a millisecond for each twenty pods. */
-const podsPerMs = 20;
+/** Reconciling a large set takes its time, so changes of many pods are counted together: a millisecond for each five pods. */
+const podsPerMs = 5;
 
 function keysForPod(context: Context, change: WatchChange): readonly string[] {
   const { state, lister } = context;

@@ -118,6 +118,19 @@ test('[ETCD-5] compaction forgets the past and keeps the present', () => {
   expect(store.historyHash()).toBe(hash);
 });
 
+test('[ETCD-5] a writer that compacts every five minutes keeps the last five to ten', () => {
+  const { store, clock } = open();
+  const write = (minutes: number): void => {
+    clock.now = 1_000_000 + minutes * 60_000;
+    store.compactEvery(300_000);
+    put(store, pod('a'), minutes);
+  };
+  for (const minutes of [0, 1, 4, 6, 7, 12]) write(minutes);
+  // At minute 6 it forgot nothing but what was before minute 0, at minute 12 what was before minute 6.
+  expect(store.state.compacted).toBe(4);
+  expect((store.eventsAfter(4) as readonly StoreEvent[]).map(({ atMs }) => (atMs - 1_000_000) / 60_000)).toEqual([6, 7, 12]);
+});
+
 test('[ETCD-6] keys of an expired lease are gone at once; their removal is written with the next change', () => {
   const { store, clock } = open();
   const lease = store.grantLease(1000);

@@ -46,6 +46,8 @@ export interface StoreState {
   log: StoreEvent[];
   leases: Map<number, { readonly expiresAtMs: Millis; readonly keys: Set<string> }>;
   nextLease: number;
+  /** The revision at which the store was when it was compacted last. */
+  mark: { readonly atMs: Millis; readonly revision: Revision };
   /** Running hash over the changes that compaction dropped from `log`. */
   droppedHash: number;
   keyCount: number;
@@ -81,7 +83,17 @@ export class Store {
   }
 
   static initialState(): StoreState {
-    return { revision: 1, compacted: 0, buckets: new Map(), log: [], leases: new Map(), nextLease: 1, droppedHash: 0, keyCount: 0 };
+    return {
+      revision: 1,
+      compacted: 0,
+      mark: { atMs: 0, revision: 0 },
+      buckets: new Map(),
+      log: [],
+      leases: new Map(),
+      nextLease: 1,
+      droppedHash: 0,
+      keyCount: 0,
+    };
   }
 
   get revision(): Revision {
@@ -144,6 +156,18 @@ export class Store {
     for (let i = 0; i < keepFrom; i++) this.state.droppedHash = hashEvent(this.state.droppedHash, this.state.log[i] as StoreEvent);
     this.state.log = this.state.log.slice(keepFrom);
     this.state.compacted = revision;
+  }
+
+  /**
+   * Every so often forgets what had happened up to the time before. Not a timer: whoever writes calls it, so an idle store stays idle.
+   * Kubernetes: apiserver/pkg/storage/etcd3/compact.go (1.36).
+   */
+  compactEvery(everyMs: Millis): void {
+    const { mark, revision } = this.state;
+    const now = this.#now();
+    if (now - mark.atMs < everyMs) return;
+    this.compact(mark.revision);
+    this.state.mark = { atMs: now, revision };
   }
 
   /** A lease that removes its keys `ttlMs` from now. */

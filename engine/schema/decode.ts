@@ -11,26 +11,29 @@ export interface DecodeResult {
   readonly typeError: string | undefined;
 }
 
+/** One decoding. Where it is, is kept as a stack: texts are made of it only when something is wrong. */
 interface Run {
   readonly unknown: string[];
   typeError: string | undefined;
+  /** Names of fields and indices of lists that lead to the present place. */
+  readonly steps: (string | number)[];
+  /** The Go types of the objects around the present place. */
+  readonly owners: string[];
 }
-type Decoder = (value: unknown, run: Run, at: Place) => unknown;
+type Decoder = (value: unknown, run: Run) => unknown;
 
-/** Where the decoder is: the path with indices for unknown fields, and what Go's decoder names in type errors. */
-interface Place {
-  readonly path: string;
-  /** Path without indices. */
-  readonly goPath: string;
-  readonly owner: string;
+interface Field {
+  readonly decode: Decoder;
+  /** Go leaves optional maps and lists out when they hold nothing; empty objects with fields of their own stay. */
+  readonly isDroppedEmpty: boolean;
 }
 
 const modelDecoders = new Map<string, Decoder>();
 
 /** Reads JSON-like data as the model: a checked, writable copy without nulls, with quantities in canonical form. */
 export function decodeModel(model: string, value: unknown): DecodeResult {
-  const run: Run = { unknown: [], typeError: undefined };
-  const decoded = decoderOf(model)(value, run, { path: '', goPath: '', owner: '' });
+  const run: Run = { unknown: [], typeError: undefined, steps: [], owners: [] };
+  const decoded = decoderOf(model)(value, run);
   return { value: (decoded ?? {}) as Record<string, unknown>, unknownFields: run.unknown, typeError: run.typeError };
 }
 
@@ -47,38 +50,47 @@ function compileModel(model: string): Decoder {
   const schema = modelSchemas[model];
   if (!schema || Object.keys(schema.properties).length === 0) return copyAny;
   const owner = goNameOf(model);
-  let fields: ReadonlyMap<string, Decoder> | undefined;
-  return (value, run, at) => {
+  let fields: ReadonlyMap<string, Field> | undefined;
+  return (value, run) => {
     // Compiled on first use, because models refer to each other in circles.
-    fields ??= new Map(Object.entries(schema.properties).map(([name, field]) => [name, compileField(field, isQuantityField(model, name))]));
+    fields ??= new Map(
+      Object.entries(schema.properties).map(([name, field]) => {
+        const isDroppedEmpty = (field.type === 'array' || field.additionalProperties !== undefined) && !schema.required?.includes(name);
+        return [name, { decode: compileField(field, isQuantityField(model, name)), isDroppedEmpty }];
+      }),
+    );
     if (value === null || value === undefined) return undefined;
-    if (typeof value !== 'object' || Array.isArray(value)) return mismatch(value, run, at, `v1.${owner}`);
+    if (typeof value !== 'object' || Array.isArray(value)) return mismatch(value, run, `v1.${owner}`);
+    run.owners.push(owner);
     const result: Record<string, unknown> = {};
     for (const name in value) {
-      const field = (value as Record<string, unknown>)[name];
-      const decode = fields.get(name);
-      if (!decode) {
-        run.unknown.push(at.path === '' ? name : `${at.path}.${name}`);
+      const given = (value as Record<string, unknown>)[name];
+      const field = fields.get(name);
+      if (!field) {
+        run.unknown.push(pathOf([...run.steps, name]));
         continue;
       }
-      if (field === null || field === undefined) continue;
-      const decoded = decode(field, run, {
-        path: at.path === '' ? name : `${at.path}.${name}`,
-        goPath: at.goPath === '' ? name : `${at.goPath}.${name}`,
-        owner,
-      });
-      if (decoded !== undefined && !(isEmpty(decoded, schema.properties[name]) && !schema.required?.includes(name))) result[name] = decoded;
+      if (given === null || given === undefined) continue;
+      run.steps.push(name);
+      const decoded = field.decode(given, run);
+      run.steps.pop();
+      if (decoded !== undefined && !(field.isDroppedEmpty && isEmpty(decoded as object))) result[name] = decoded;
     }
+    run.owners.pop();
     return result;
   };
 }
 
-/** Go leaves optional maps and lists out when they hold nothing; empty objects with fields of their own stay. */
-function isEmpty(value: unknown, schema: FieldSchema | undefined): boolean {
-  if (schema?.type === 'array') return (value as readonly unknown[]).length === 0;
-  if (!schema?.additionalProperties) return false;
-  for (const _key in value as object) return false;
+function isEmpty(value: object): boolean {
+  for (const _key in value) return false;
   return true;
+}
+
+/** `spec.containers[0].image` */
+function pathOf(steps: readonly (string | number)[]): string {
+  let path = '';
+  for (const step of steps) path += typeof step === 'number' ? `[${step}]` : path === '' ? step : `.${step}`;
+  return path;
 }
 
 function compileField(schema: FieldSchema, isQuantity: boolean): Decoder {
@@ -95,9 +107,9 @@ function compileField(schema: FieldSchema, isQuantity: boolean): Decoder {
     case 'integer':
       return integer(schema.format === 'int64' ? 'int64' : 'int32');
     case 'number':
-      return (value, run, at) => (typeof value === 'number' ? value : mismatch(value, run, at, 'float64'));
+      return (value, run) => (typeof value === 'number' ? value : mismatch(value, run, 'float64'));
     case 'boolean':
-      return (value, run, at) => (typeof value === 'boolean' ? value : mismatch(value, run, at, 'bool'));
+      return (value, run) => (typeof value === 'boolean' ? value : mismatch(value, run, 'bool'));
     default:
       return copyAny;
   }
@@ -105,20 +117,22 @@ function compileField(schema: FieldSchema, isQuantity: boolean): Decoder {
 
 function lazily(model: string): Decoder {
   let decoder: Decoder | undefined;
-  return (value, run, at) => {
+  return (value, run) => {
     decoder ??= decoderOf(model);
-    return decoder(value, run, at);
+    return decoder(value, run);
   };
 }
 
 function compileArray(items: FieldSchema): Decoder {
   const item = compileField(items, false);
   const itemName = items.$ref ? `v1.${goNameOf(modelOfRef(items.$ref))}` : (items.type ?? 'string');
-  return (value, run, at) => {
-    if (!Array.isArray(value)) return mismatch(value, run, at, `[]${itemName}`);
+  return (value, run) => {
+    if (!Array.isArray(value)) return mismatch(value, run, `[]${itemName}`);
     const result: unknown[] = [];
     for (let i = 0; i < value.length; i++) {
-      const decoded = item(value[i], run, { path: `${at.path}[${i}]`, goPath: at.goPath, owner: at.owner });
+      run.steps.push(i);
+      const decoded = item(value[i], run);
+      run.steps.pop();
       if (decoded !== undefined) result.push(decoded);
     }
     return result;
@@ -128,25 +142,25 @@ function compileArray(items: FieldSchema): Decoder {
 function compileMap(values: FieldSchema, isQuantity: boolean): Decoder {
   const decode = isQuantity ? quantity : compileField(values, false);
   const valueName = values.type === 'array' ? '[]string' : (values.type ?? 'string');
-  return (value, run, at) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return mismatch(value, run, at, `map[string]${valueName}`);
+  return (value, run) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return mismatch(value, run, `map[string]${valueName}`);
     const result: Record<string, unknown> = {};
     for (const key in value) {
       const field = (value as Record<string, unknown>)[key];
       // Go reads null in a map of strings as the empty string.
-      const decoded = field === null ? '' : decode(field, run, at);
+      const decoded = field === null ? '' : decode(field, run);
       if (decoded !== undefined) result[key] = decoded;
     }
     return result;
   };
 }
 
-function text(value: unknown, run: Run, at: Place): unknown {
-  return typeof value === 'string' ? value : mismatch(value, run, at, 'string');
+function text(value: unknown, run: Run): unknown {
+  return typeof value === 'string' ? value : mismatch(value, run, 'string');
 }
 
-function time(value: unknown, run: Run, at: Place): unknown {
-  if (typeof value !== 'string') return mismatch(value, run, at, 'string');
+function time(value: unknown, run: Run): unknown {
+  if (typeof value !== 'string') return mismatch(value, run, 'string');
   if (parseTime(value) === undefined)
     return fail(
       run,
@@ -155,22 +169,22 @@ function time(value: unknown, run: Run, at: Place): unknown {
   return value;
 }
 
-function quantity(value: unknown, run: Run, at: Place): unknown {
-  if (typeof value !== 'string' && typeof value !== 'number') return mismatch(value, run, at, 'string');
+function quantity(value: unknown, run: Run): unknown {
+  if (typeof value !== 'string' && typeof value !== 'number') return mismatch(value, run, 'string');
   const form = canonicalQuantity(String(value));
   return form ?? fail(run, quantityMessage);
 }
 
-function intOrString(value: unknown, run: Run, at: Place): unknown {
-  return typeof value === 'string' || Number.isInteger(value) ? value : mismatch(value, run, at, 'intstr.IntOrString');
+function intOrString(value: unknown, run: Run): unknown {
+  return typeof value === 'string' || Number.isInteger(value) ? value : mismatch(value, run, 'intstr.IntOrString');
 }
 
 function integer(type: 'int32' | 'int64'): Decoder {
   const limit = type === 'int32' ? 2_147_483_647 : Number.MAX_SAFE_INTEGER;
-  return (value, run, at) => {
-    if (typeof value !== 'number') return mismatch(value, run, at, type);
+  return (value, run) => {
+    if (typeof value !== 'number') return mismatch(value, run, type);
     if (Number.isInteger(value) && value <= limit && value >= -limit - 1) return value;
-    return fail(run, `json: cannot unmarshal number ${value} into Go struct field ${at.owner}.${at.goPath} of type ${type}`);
+    return fail(run, `json: cannot unmarshal number ${value} into ${goPlace(run)} of type ${type}`);
   };
 }
 
@@ -180,10 +194,15 @@ function copyAny(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, copyAny(field)]));
 }
 
-function mismatch(value: unknown, run: Run, at: Place, wanted: string): undefined {
+function mismatch(value: unknown, run: Run, wanted: string): undefined {
   const got = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  const where = at.owner === '' ? `Go value of type ${wanted}` : `Go struct field ${at.owner}.${at.goPath} of type ${wanted}`;
-  return fail(run, `json: cannot unmarshal ${got} into ${where}`);
+  const where = run.owners.length === 0 ? 'Go value' : goPlace(run);
+  return fail(run, `json: cannot unmarshal ${got} into ${where} of type ${wanted}`);
+}
+
+/** How Go names the place: the type around it and the fields that lead there, without indices. */
+function goPlace({ owners, steps }: Run): string {
+  return `Go struct field ${owners.at(-1) ?? ''}.${steps.filter((step) => typeof step === 'string').join('.')}`;
 }
 
 function fail(run: Run, message: string): undefined {

@@ -72,10 +72,15 @@ export class Simulation {
 
   /** An RFC 4122 version 4 identifier from the seeded generator. */
   uid(): string {
-    const words = [0, 0, 0, 0].map(() => nextUint32(this.state.random).toString(16).padStart(8, '0'));
-    const hex = words.join('');
-    const variant = '89ab'[Number.parseInt(hex[16] as string, 16) & 3] as string;
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    const { random } = this.state;
+    const [a, b, c, d] = [hex8(nextUint32(random)), hex8(nextUint32(random)), hex8(nextUint32(random)), hex8(nextUint32(random))];
+    const variant = '89ab'[Number.parseInt(c[0] as string, 16) & 3] as string;
+    return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+  }
+
+  /** Sixteen hexadecimal digits. */
+  hex16(): string {
+    return hex8(nextUint32(this.state.random)) + hex8(nextUint32(this.state.random));
   }
 
   /** Letters and digits as in generated object names. Kubernetes: apimachinery/pkg/util/rand. */
@@ -150,6 +155,12 @@ export class Simulation {
   #isLive(timer: Timer): boolean {
     return this.state.timers.get(timerId(timer.process, timer.key)) === timer;
   }
+}
+
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex8(word: number): string {
+  return `${hexBytes[word >>> 24]}${hexBytes[(word >>> 16) & 255]}${hexBytes[(word >>> 8) & 255]}${hexBytes[word & 255]}`;
 }
 
 const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';

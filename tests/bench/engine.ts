@@ -34,7 +34,10 @@ function deploy(cluster: Cluster, replicas: number): void {
 /** The cluster that Day 5 works with, in the middle of its work. */
 function dayFive(): Cluster {
   const cluster = Cluster.create({ seed: 5, cloud: true });
-  cluster.terminals.run('kubectl create deployment web --image=nginx:1.27 --replicas=3 && kubectl expose deployment web --port=80 && kubectl rollout status deployment/web', (ms) => cluster.advance(ms));
+  cluster.terminals.run(
+    'kubectl create deployment web --image=nginx:1.27 --replicas=3 && kubectl expose deployment web --port=80 && kubectl rollout status deployment/web',
+    (ms) => cluster.advance(ms),
+  );
   return cluster;
 }
 
@@ -97,14 +100,16 @@ function requests(): readonly Figure[] {
   const maps = kind(cluster, 'configmaps');
   const count = 5000;
   const create = (from: number): void => {
-    for (let i = from; i < from + count; i++) client.create(maps, { metadata: { name: `m-${i}`, namespace: 'default' }, data: { a: '1' } } as models.V1ConfigMap);
+    for (let i = from; i < from + count; i++)
+      client.create(maps, { metadata: { name: `m-${i}`, namespace: 'default' }, data: { a: '1' } } as models.V1ConfigMap);
   };
   create(0);
   const creating = cpuMs(() => create(count));
   const getting = cpuMs(() => {
     for (let i = 0; i < 10 * count; i++) client.get(maps, 'default', `m-${i % count}`);
   });
-  for (let i = 0; i < 1000; i++) client.create(kind(cluster, 'secrets'), { metadata: { name: `s-${i}`, namespace: 'default' } } as models.V1Secret);
+  for (let i = 0; i < 1000; i++)
+    client.create(kind(cluster, 'secrets'), { metadata: { name: `s-${i}`, namespace: 'default' } } as models.V1Secret);
   const listing = cpuMs(() => {
     for (let i = 0; i < 100; i++) client.list(kind(cluster, 'secrets'), 'default');
   });

@@ -17,7 +17,16 @@ const peerFigures: Readonly<Record<string, readonly string[]>> = {
 
 /** The peer can only be loaded as a bundle: its modules import each other without extensions. */
 async function bundlePeer(): Promise<void> {
-  await build({ entryPoints: ['tests/bench/peer.ts'], outfile: peerBundle, bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'error', banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } });
+  await build({
+    entryPoints: ['tests/bench/peer.ts'],
+    outfile: peerBundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  });
 }
 
 async function measurePeer(name: string): Promise<ReadonlyMap<string, number>> {
@@ -38,7 +47,8 @@ async function main(): Promise<void> {
   const isJson = args.includes('--json');
   const names = args.filter((argument) => !argument.startsWith('-'));
   const unknown = names.filter((name) => !measurements[name]);
-  if (unknown.length > 0) throw new Error(`there is no measurement ${unknown.join(', ')}; there are: ${Object.keys(measurements).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`there is no measurement ${unknown.join(', ')}; there are: ${Object.keys(measurements).join(', ')}`);
   await bundlePeer();
   const figures: Figure[] = [];
   for (const name of names.length > 0 ? names : Object.keys(measurements)) {

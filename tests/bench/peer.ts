@@ -1,6 +1,6 @@
 // Runs in a process of its own, bundled by itself: `node --expose-gc bench-peer.mjs MEASUREMENT` prints the figures as JSON.
 import { BaseImage, Cluster, type ProcessContext } from '@ngrok/webernetes';
-import { cpuMsOf, collectGarbage, median } from './measure.ts';
+import { collectGarbage, cpuMsOf, median } from './measure.ts';
 
 class Web extends BaseImage {
   static readonly imageName = 'web';
@@ -21,10 +21,14 @@ interface PodLike {
 async function waitForPods(cluster: Cluster, namespace: string, count: number): Promise<void> {
   const ready = new Set<string>();
   await new Promise<void>((resolve) => {
-    cluster.informer('pods', (_type, pod: PodLike) => {
-      if (pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')) ready.add(pod.metadata?.name ?? '');
-      if (ready.size >= count) resolve();
-    }, { namespace });
+    cluster.informer(
+      'pods',
+      (_type, pod: PodLike) => {
+        if (pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')) ready.add(pod.metadata?.name ?? '');
+        if (ready.size >= count) resolve();
+      },
+      { namespace },
+    );
   });
 }
 
@@ -58,7 +62,11 @@ async function deploy(): Promise<readonly number[]> {
           apiVersion: 'apps/v1',
           kind: 'Deployment',
           metadata: { name: 'web' },
-          spec: { replicas: 100, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web:1.0' }] } } },
+          spec: {
+            replicas: 100,
+            selector: { matchLabels: labels },
+            template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web:1.0' }] } },
+          },
         },
       ]);
       await waitForPods(cluster, 'default', 100);
