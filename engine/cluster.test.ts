@@ -148,7 +148,10 @@ test('[CLUSTER-11] what a person asks for has no cause before it, however long t
   const cluster = Cluster.create({ seed: 12 });
   const sinceEntry = cluster.trace.nextId;
   type(cluster, `${web}sleep 5\nkubectl scale deployment web --replicas=4`);
-  applyManifests(cluster.terminals.host, 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n', { namespace: 'default', source: 'c.yaml' });
+  applyManifests(cluster.terminals.host, 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n', {
+    namespace: 'default',
+    source: 'c.yaml',
+  });
   const mine = cluster.trace.state.entries.filter(({ id, actor }) => id >= sinceEntry && actor === 'you');
   expect(mine.map(({ verb, because }) => ({ verb, because }))).toEqual([
     { verb: 'create', because: 0 },
@@ -172,12 +175,15 @@ test('[CLUSTER-5] a snapshot keeps the order of watches of processes that were r
     one.settle(120_000);
   }
   expect(restored.historyHash).toBe(cluster.historyHash);
-  expect(restored.trace.state.entries.map(({ id, because }) => [id, because])).toEqual(cluster.trace.state.entries.map(({ id, because }) => [id, because]));
+  expect(restored.trace.state.entries.map(({ id, because }) => [id, because])).toEqual(
+    cluster.trace.state.entries.map(({ id, because }) => [id, because]),
+  );
 });
 
 test('[SCHED-18] a node that gets a label takes pods that ask for it', () => {
   const cluster = Cluster.create({ seed: 13 });
-  const manifest = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: west\nspec:\n  nodeSelector:\n    coast: west\n  containers:\n    - name: web\n      image: nginx:1.27\n';
+  const manifest =
+    'apiVersion: v1\nkind: Pod\nmetadata:\n  name: west\nspec:\n  nodeSelector:\n    coast: west\n  containers:\n    - name: web\n      image: nginx:1.27\n';
   applyManifests(cluster.terminals.host, manifest, { namespace: 'default', source: 'west.yaml' });
   expect(type(cluster, 'sleep 10; kubectl label node node-1 coast=west; sleep 30; kubectl get pod west')).toMatch(/west +1\/1 +Running/);
 });

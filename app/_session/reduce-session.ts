@@ -1,4 +1,4 @@
-import type { EventView, ObjectView, ServerMessage, TickView } from '../../server/gateway/protocol.ts';
+import type { EventView, ObjectView, ServerMessage, StreamMessage, TickView } from '../../server/gateway/protocol.ts';
 import { type Notice, objectKey, type SessionState } from './session-state.ts';
 
 // A long afternoon in one lab must not grow the page without end.
@@ -6,8 +6,6 @@ const eventsKept = 500;
 const traceKept = 3000;
 const hopsKept = 60;
 const noticesKept = 4;
-
-type StreamMessage = Extract<ServerMessage, { readonly seq: number }>;
 
 /** The state after one frame. Frames of the resumable stream that were already applied change nothing. */
 export function reduceSession(state: SessionState, message: ServerMessage): SessionState {

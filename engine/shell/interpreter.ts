@@ -6,7 +6,7 @@ import { evaluateArithmetic } from './language/arithmetic.ts';
 import { type ExpansionHost, ExpansionProblem, expandPattern, expandText, expandWords, variablesOf } from './language/expand.ts';
 import { parseScript } from './language/parser.ts';
 import { patternToRegExp } from './language/pattern.ts';
-import type { Assignment, Command, List, Pipeline, Redirect } from './language/syntax.ts';
+import type { Assignment, Command, CompoundCommand, List, Pipeline, Redirect, SimpleCommand } from './language/syntax.ts';
 import { evaluateTest } from './language/test-expression.ts';
 import { redirect } from './redirect.ts';
 import type { ShellHost } from './shell-host.ts';
@@ -162,7 +162,7 @@ export class Interpreter implements ExpansionHost {
     if (this.budget.steps % stepsPerPause === 0) yield { kind: 'sleep', untilMs: this.host.now + pauseMs };
   }
 
-  *#runCompound(command: Exclude<Command, { kind: 'simple' | 'function' }>, streams: Streams): Program {
+  *#runCompound(command: CompoundCommand, streams: Streams): Program {
     switch (command.kind) {
       case 'group':
         return command.isSubshell ? yield* this.#runSubshell(command.body, streams) : yield* this.runList(command.body, streams);
@@ -256,7 +256,7 @@ export class Interpreter implements ExpansionHost {
     return evaluateTest(texts, { files: this.files, cwd: this.state.cwd, patterns: true, stderr: streams.stderr, name: '[[' });
   }
 
-  *#runSimple(command: Command & { kind: 'simple' }, streams: Streams): Program {
+  *#runSimple(command: SimpleCommand, streams: Streams): Program {
     const words = yield* this.#expandAliases(command);
     const redirected = yield* this.#redirect(command, streams);
     if (!redirected) return 1;
@@ -269,7 +269,7 @@ export class Interpreter implements ExpansionHost {
     return yield* this.#runNamed(name, args, command.assignments, redirected);
   }
 
-  *#expandAliases(command: Command & { kind: 'simple' }): Generator<Wait, string[], void> {
+  *#expandAliases(command: SimpleCommand): Generator<Wait, string[], void> {
     const words = yield* expandWords(command.words, this);
     const alias = words[0] === undefined ? undefined : this.state.aliases.get(words[0]);
     return alias === undefined ? words : [...alias.split(/\s+/).filter((word) => word !== ''), ...words.slice(1)];

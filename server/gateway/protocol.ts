@@ -319,7 +319,7 @@ export interface ClusterState {
 }
 
 /** Every frame that carries `seq` is part of the resumable stream. */
-export type ServerMessage =
+export type StreamMessage =
   | Welcome
   | ({ readonly type: 'state'; readonly seq: number } & ClusterState)
   | {
@@ -338,7 +338,11 @@ export type ServerMessage =
   | { readonly type: 'file'; readonly seq: number; readonly file: FileView }
   | { readonly type: 'fileRemoved'; readonly seq: number; readonly path: string }
   | { readonly type: 'grade'; readonly seq: number; readonly grade: GradeView }
-  | { readonly type: 'notice'; readonly seq: number; readonly level: 'info' | 'warning' | 'error'; readonly text: string }
+  | { readonly type: 'notice'; readonly seq: number; readonly level: 'info' | 'warning' | 'error'; readonly text: string };
+
+/** Beside the stream there are answers to single requests, and refusals. */
+export type ServerMessage =
+  | StreamMessage
   | { readonly type: 'reply'; readonly id: string; readonly ok: true; readonly result?: ReplyResult }
   | { readonly type: 'reply'; readonly id: string; readonly ok: false; readonly error: ServerError }
   | { readonly type: 'error'; readonly error: ServerError };

@@ -21,14 +21,23 @@ export interface Assignment {
   readonly append: boolean;
 }
 
-export type Command =
-  | {
-      readonly kind: 'simple';
-      readonly assignments: readonly Assignment[];
-      readonly words: readonly Word[];
-      readonly redirects: readonly Redirect[];
-      readonly line: number;
-    }
+export interface SimpleCommand {
+  readonly kind: 'simple';
+  readonly assignments: readonly Assignment[];
+  readonly words: readonly Word[];
+  readonly redirects: readonly Redirect[];
+  readonly line: number;
+}
+
+export interface FunctionDefinition {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly body: Command;
+  readonly source: string;
+}
+
+/** Commands with a body or an expression of their own. */
+export type CompoundCommand =
   | { readonly kind: 'group'; readonly body: List; readonly redirects: readonly Redirect[]; readonly isSubshell: boolean }
   | {
       readonly kind: 'if';
@@ -50,9 +59,10 @@ export type Command =
       readonly clauses: readonly { readonly patterns: readonly Word[]; readonly body: List }[];
       readonly redirects: readonly Redirect[];
     }
-  | { readonly kind: 'function'; readonly name: string; readonly body: Command; readonly source: string }
   | { readonly kind: 'test'; readonly words: readonly Word[]; readonly redirects: readonly Redirect[] }
   | { readonly kind: 'arithmetic'; readonly expression: string; readonly redirects: readonly Redirect[] };
+
+export type Command = SimpleCommand | FunctionDefinition | CompoundCommand;
 
 export interface Pipeline {
   readonly negated: boolean;
