@@ -1,5 +1,6 @@
 import { giveAnswer } from './answer-steps.ts';
 import type { CheckKinds } from './check.ts';
+import type { GradeResult } from './grade.ts';
 import type { TextFile } from './lab.ts';
 import { LabRun } from './lab-run.ts';
 import type { LabFolder, WrittenAnswer } from './load-lab.ts';
@@ -72,7 +73,7 @@ export function mutateLab({ lab, solutions }: LabFolder, kinds: CheckKinds): rea
       // In every manifest at once: a later one would undo what an earlier one says.
       const files = solution.files.map((file) => ({ ...file, text: (isManifest(file) ? change(file.text) : undefined) ?? file.text }));
       if (files.every(({ text }, index) => text === solution.files[index]?.text)) return [];
-      const { score, max } = gradeAnswer(LabRun.resume(lab, kinds, start.cluster.fork(), start.progress), { ...solution, files });
+      const { score, max, checks } = gradeAnswer(LabRun.resume(lab, kinds, start.cluster.fork(), start.progress), { ...solution, files });
       return [
         {
           lab: `${lab.dayId}/${lab.id}`,
@@ -81,7 +82,7 @@ export function mutateLab({ lab, solutions }: LabFolder, kinds: CheckKinds): rea
           isMistake,
           score,
           max,
-          isAsExpected: isMistake ? score < max : score === max,
+          isAsExpected: isMistake !== checks.every(({ status }) => status === 'pass'),
         },
       ];
     }),
@@ -92,7 +93,7 @@ function isManifest({ path, text }: TextFile): boolean {
   return /\.ya?ml$/.test(path) && path !== 'steps.yaml' && text.includes('kind:');
 }
 
-function gradeAnswer(run: LabRun, answer: WrittenAnswer): { readonly score: number; readonly max: number } {
+function gradeAnswer(run: LabRun, answer: WrittenAnswer): GradeResult {
   // A mutant's script may fail half-way; what it left is what is graded.
   giveAnswer(run, answer);
   return run.grade();
