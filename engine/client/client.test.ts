@@ -150,7 +150,7 @@ test('[CLIENT-5] a key is worked on once, however often it changed', () => {
     controller((_context, key) => {
       worked.push(key);
       return done;
-    }) as ControllerDefinition<never>,
+    }) as unknown as ControllerDefinition<never>,
   );
   cluster.settle();
   for (const x of ['1', '2', '3'])
@@ -169,7 +169,7 @@ test('[CLIENT-6] a failing key comes back after 5 ms, doubling; a success forget
       at.push(now);
       if (at.length < 6) throw conflict({ group: '', resource: 'configmaps' }, 'a', 'no');
       return done;
-    }) as ControllerDefinition<never>,
+    }) as unknown as ControllerDefinition<never>,
   );
   cluster.settle();
   cluster.client.create(configMap, map('a'));
@@ -187,7 +187,7 @@ test('[CLIENT-6] of two dates for a key the earlier one stands, and a look overt
       if (at.length > 1) return done;
       context.enqueueAfter('default/a', 5000);
       return again(9000);
-    }) as ControllerDefinition<never>,
+    }) as unknown as ControllerDefinition<never>,
   );
   cluster.settle();
   cluster.client.create(configMap, map('a'));

@@ -16,7 +16,7 @@ test('[TRACE-1] every write is recorded with its actor, its revision and what le
     actor: 'kubernetes-admin',
     verb: 'create',
     because: asked,
-    revision: Number(stored.metadata?.resourceVersion),
+    revision: core.store.revision,
   });
   expect(core.store.state.log.at(-1)?.cause).toBe(entry?.id);
   client.update(configMap, { ...stored, data: { x: '1' } });

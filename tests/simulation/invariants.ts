@@ -107,7 +107,7 @@ function checkEndpoints(cluster: Cluster, pods: readonly models.V1Pod[], complai
         (slice) =>
           slice.metadata?.namespace === metadata?.namespace && slice.metadata?.labels?.['kubernetes.io/service-name'] === metadata?.name,
       )
-      .flatMap((slice) => slice.endpoints.filter(({ conditions }) => conditions?.ready).flatMap(({ addresses }) => addresses));
+      .flatMap((slice) => (slice.endpoints ?? []).filter(({ conditions }) => conditions?.ready).flatMap(({ addresses }) => addresses));
     const [left, right] = [wanted.map(({ status }) => status?.podIP ?? '').sort(), [...found].sort()];
     if (left.join() !== right.join())
       complain(`service ${metadata?.name ?? ''}: ready pods ${left.join() || 'none'}, endpoints ${right.join() || 'none'}`);
