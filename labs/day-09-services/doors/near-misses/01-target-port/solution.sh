@@ -1,1 +1,0 @@
-kubectl scale deployment tides --replicas=2; sleep 20

@@ -1,1 +1,0 @@
-kubectl create service externalname weather --external-name=wether.example.com
