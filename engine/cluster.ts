@@ -261,6 +261,8 @@ export class Cluster {
       machine?.startKubelet();
     }
     this.settle(bootLimitMs);
+    // A cluster is handed over with its present; how it came up is in the trace.
+    this.#core.store.compact(this.#core.store.revision);
     this.setLatency(this.spec.latency);
   }
 

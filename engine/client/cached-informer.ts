@@ -1,5 +1,4 @@
 import type { ObjectChange } from '../apiserver/watch-hub.ts';
-import { pod } from '../kinds/core/pod.ts';
 import type { AnyKind, ApiObject } from '../kinds/define-kind.ts';
 import type { V1Pod } from '../schema/generated/models.ts';
 import { keyOf } from './controller.ts';
@@ -11,9 +10,10 @@ type Index = Map<string, Map<string, ApiObject>>;
 /** The memory of one watch of one process. Plain data. */
 export interface InformerState {
   readonly objects: Map<string, ApiObject>;
-  readonly byOwner: Index;
-  readonly byNamespace: Index;
-  readonly byNode: Index;
+  /** Indexes are made when somebody first asks for them: most watches never need theirs. */
+  byOwner: Index | undefined;
+  byNamespace: Index | undefined;
+  byNode: Index | undefined;
   /** Changes that have left the API server but are still on their way. */
   pending: ObjectChange[];
   /** Whether a watch is open; the subscription itself is made anew after a restore. */
@@ -26,9 +26,9 @@ export interface InformerState {
 export function informerState(): InformerState {
   return {
     objects: new Map(),
-    byOwner: new Map(),
-    byNamespace: new Map(),
-    byNode: new Map(),
+    byOwner: undefined,
+    byNamespace: undefined,
+    byNode: undefined,
     pending: [],
     isConnected: false,
     order: 0,
@@ -65,14 +65,17 @@ export class CachedInformer implements Lister<ApiObject> {
   }
 
   inNamespace(namespace: string): Iterable<ApiObject> {
+    this.state.byNamespace ??= this.#indexBy(namespaceOf);
     return this.state.byNamespace.get(namespace)?.values() ?? nothing;
   }
 
   ownedBy(uid: string): Iterable<ApiObject> {
+    this.state.byOwner ??= this.#indexBy(ownerUid);
     return this.state.byOwner.get(uid)?.values() ?? nothing;
   }
 
   onNode(node: string): Iterable<ApiObject> {
+    this.state.byNode ??= this.#indexBy(nodeOf);
     return this.state.byNode.get(node)?.values() ?? nothing;
   }
 
@@ -92,10 +95,17 @@ export class CachedInformer implements Lister<ApiObject> {
     return old ? { type: 'modified', object, old } : { type: 'added', object };
   }
 
+  #indexBy(fieldOf: (object: ApiObject) => string | undefined): Index {
+    const index: Index = new Map();
+    for (const [key, object] of this.state.objects) move(index, key, undefined, object, fieldOf);
+    return index;
+  }
+
   #index(key: string, old: ApiObject | undefined, next: ApiObject | undefined): void {
-    move(this.state.byOwner, key, old, next, ownerUid);
-    if (this.kind.namespaced) move(this.state.byNamespace, key, old, next, namespaceOf);
-    if (this.kind === (pod as AnyKind)) move(this.state.byNode, key, old, next, nodeOf);
+    const { byOwner, byNamespace, byNode } = this.state;
+    if (byOwner) move(byOwner, key, old, next, ownerUid);
+    if (byNamespace) move(byNamespace, key, old, next, namespaceOf);
+    if (byNode) move(byNode, key, old, next, nodeOf);
   }
 }
 
