@@ -187,3 +187,15 @@ test('[SCHED-18] a node that gets a label takes pods that ask for it', () => {
   applyManifests(cluster.terminals.host, manifest, { namespace: 'default', source: 'west.yaml' });
   expect(type(cluster, 'sleep 10; kubectl label node node-1 coast=west; sleep 30; kubectl get pod west')).toMatch(/west +1\/1 +Running/);
 });
+
+test('[CLUSTER-11] each pod is scheduled because of its own creation, not of the pod tried before it', () => {
+  const cluster = Cluster.create({ seed: 13 });
+  type(cluster, web);
+  const { entries } = cluster.trace.state;
+  const tries = entries.filter(({ actor, verb, about }) => actor === 'kube-scheduler' && verb === 'step' && about?.name.startsWith('web-'));
+  expect(tries).toHaveLength(3);
+  for (const { because, about } of tries) {
+    const cause = cluster.trace.find(because);
+    expect({ verb: cause?.verb, name: cause?.about?.name }).toEqual({ verb: 'create', name: about?.name });
+  }
+});

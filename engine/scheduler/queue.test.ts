@@ -21,7 +21,7 @@ const sort = prioritySort.queueSort as QueueSort;
 const change: WatchChange = { type: 'added', object: {} };
 
 function add(queue: QueueState, key: string, now: number, priority = 0): void {
-  enqueue(queue, sort, key, { uid: key, priority, isGated: false, now });
+  enqueue(queue, sort, key, { uid: key, priority, isGated: false, cause: 0, now });
 }
 
 function fail(
@@ -68,7 +68,7 @@ test('[SCHED-13] a pod that is woken early waits for its back-off behind others,
   add(queue, 'a', 0);
   fail(queue, 0);
   expect(hasNext(queue, sort, 0)).toBe(false);
-  wake(queue, sort, 'a', 100);
+  wake(queue, sort, 'a', { now: 100, cause: 0 });
   expect(queue.pods.get('a')?.place).toBe('backoff');
   add(queue, 'b', 200);
   expect([next(queue, sort, 200)?.key, next(queue, sort, 200)?.key]).toEqual(['b', 'a']);

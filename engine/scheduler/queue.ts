@@ -1,6 +1,6 @@
 import type { WatchChange } from '../client/process.ts';
 import type { Pod } from '../kinds/core/pod.ts';
-import type { Millis } from '../sim/simulation.ts';
+import type { CauseId, Millis } from '../sim/simulation.ts';
 import type { ClusterEvent, QueueOrder, SchedulerPlugin } from './plugin.ts';
 
 /**
@@ -22,6 +22,8 @@ export interface QueuedPod extends QueueOrder {
   /** Plugins that rejected it last; empty after an error. */
   readonly rejectedBy: readonly string[];
   readonly hadError: boolean;
+  /** What brought it here: the next try is because of that. */
+  readonly cause: CauseId;
 }
 
 interface HeapItem extends QueueOrder {
@@ -60,10 +62,11 @@ export interface Arrival {
   readonly priority: number;
   readonly isGated: boolean;
   readonly now: Millis;
+  readonly cause: CauseId;
 }
 
 /** Takes a pod that was not in the queue. */
-export function enqueue(queue: QueueState, sort: QueueSort, key: string, { uid, priority, isGated, now }: Arrival): void {
+export function enqueue(queue: QueueState, sort: QueueSort, key: string, { uid, priority, isGated, now, cause }: Arrival): void {
   const seq = queue.nextSeq++;
   put(queue, sort, key, {
     uid,
@@ -75,6 +78,7 @@ export function enqueue(queue: QueueState, sort: QueueSort, key: string, { uid, 
     triedAt: now,
     rejectedBy: [],
     hadError: false,
+    cause,
   });
 }
 
@@ -153,12 +157,18 @@ export function failed(queue: QueueState, sort: QueueSort, key: string, before: 
 }
 
 /** Wakes a pod: to `active`, or through `backoff` when its back-off is not over. */
-export function wake(queue: QueueState, sort: QueueSort, key: string, now: Millis): void {
+export function wake(
+  queue: QueueState,
+  sort: QueueSort,
+  key: string,
+  { now, cause }: { readonly now: Millis; readonly cause: CauseId },
+): void {
   const entry = queue.pods.get(key);
   if (!entry || entry.place === 'active' || entry.place === 'backoff') return;
   put(queue, sort, key, {
     ...entry,
     queuedAt: now,
+    cause,
     place: entry.place === 'unschedulable' && readyAtOf(entry) > now ? 'backoff' : 'active',
   });
 }

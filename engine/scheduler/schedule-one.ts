@@ -40,6 +40,7 @@ export function scheduleNext(context: Context, profiles: ReadonlyMap<string, Pro
   const taken = next(state.queue, sort, now);
   if (!taken) return;
   const { key, entry } = taken;
+  context.cause = entry.cause;
   const pod = context.lister(podKind).byKey(key);
   const profile = profiles.get(pod?.spec?.schedulerName ?? 'default-scheduler');
   if (!pod || !profile || pod.metadata?.uid !== entry.uid || pod.spec?.nodeName) return;

@@ -94,7 +94,8 @@ class SchedulingLoop {
 
   run(key: string): void {
     const { state, now } = this.#context;
-    if (key === wakeTimer) for (const podKey of overdue(state.queue, now)) wake(state.queue, this.#sort, podKey, now);
+    if (key === wakeTimer)
+      for (const podKey of overdue(state.queue, now)) wake(state.queue, this.#sort, podKey, { now, cause: this.#context.cause });
     if (key === cycleTimer) scheduleNext(this.#context, this.#profiles, this.#sort);
     this.plan();
   }
@@ -155,10 +156,17 @@ class SchedulingLoop {
     const queued = state.queue.pods.get(key);
     const closed = findGate(profile, changed);
     if (queued?.uid !== uid) {
-      enqueue(state.queue, this.#sort, key, { uid, priority: changed.spec?.priority ?? 0, isGated: closed !== undefined, now });
+      enqueue(state.queue, this.#sort, key, {
+        uid,
+        priority: changed.spec?.priority ?? 0,
+        isGated: closed !== undefined,
+        now,
+        cause: this.#context.cause,
+      });
     } else if (closed) {
       if (queued.place !== 'gated') gate(state.queue, this.#sort, key);
-    } else if (queued.place === 'gated' || this.#mayFitNow(queued.rejectedBy, changed, change)) wake(state.queue, this.#sort, key, now);
+    } else if (queued.place === 'gated' || this.#mayFitNow(queued.rejectedBy, changed, change))
+      wake(state.queue, this.#sort, key, { now, cause: this.#context.cause });
     if (closed)
       this.#context.finding(
         { apiVersion: 'v1', kind: 'Pod', namespace: changed.metadata?.namespace ?? '', name: changed.metadata?.name ?? '' },
@@ -178,7 +186,7 @@ class SchedulingLoop {
     const pods = this.#context.lister(pod);
     for (const event of events) {
       for (const key of concerned(state.queue, { plugins: this.#plugins, event, change, podOf: (podKey) => pods.byKey(podKey) }))
-        wake(state.queue, this.#sort, key, now);
+        wake(state.queue, this.#sort, key, { now, cause: this.#context.cause });
     }
   }
 }

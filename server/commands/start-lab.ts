@@ -27,7 +27,7 @@ export async function startLab(input: z.infer<typeof startLabInput>): Promise<{ 
 
 async function openOrCreate(viewer: Viewer, lab: LabContent): Promise<{ readonly session: string }> {
   const { dayId, id: labId } = lab;
-  const fresh = await toFreshStart(lab);
+  const fresh = await toFreshStart(lab, viewer);
   return transact(async (transaction) => {
     const where = { userId: viewer.id, dayId, labId };
     const open = await transaction.labSession.findFirst({

@@ -28,7 +28,7 @@ export async function recordAttempt({ userId, timeZone, labSessionId }: AttemptC
     });
     const key = { userId, dayId, item: `lab:${labId}` };
     const known = await transaction.progress.findUnique({ where: { userId_dayId_item: key }, select: { score: true, doneAt: true } });
-    const doneAt = known?.doneAt ?? (score >= max ? new Date() : null);
+    const doneAt = known?.doneAt ?? (isDone(grade) ? new Date() : null);
     await transaction.progress.upsert({
       where: { userId_dayId_item: key },
       create: { ...key, score, max, doneAt },
@@ -37,6 +37,12 @@ export async function recordAttempt({ userId, timeZone, labSessionId }: AttemptC
     });
     await recordActivity(transaction, { userId, timeZone, activity: 'gradeLab', dayId });
   });
+}
+
+/** Every check holds; a bonus may be left out, and cannot stand in for what is missing. */
+function isDone({ score, max, checks }: GradeView): boolean {
+  const isOptional = (check: CheckView) => check.max === 0 && check.mode !== 'guard';
+  return score >= max && checks.every((check) => check.status === 'pass' || isOptional(check));
 }
 
 function toCheckRow({ id, status, points, max, ...detail }: CheckView, position: number) {
