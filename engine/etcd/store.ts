@@ -324,10 +324,30 @@ function firstExpiry({ leases }: StoreState): Millis {
   return first;
 }
 
-/** FNV-1a over the facts and the JSON of a change. */
-function hashEvent(seed: number, event: StoreEvent): number {
-  let hash = seed ^ 0x811c9dc5;
-  const text = `${event.revision} ${event.type} ${event.key} ${event.atMs} ${event.current ? JSON.stringify(event.current.value) : ''}`;
+/** FNV-1a over the facts of a change and the JSON of its value, part by part. */
+function hashEvent(seed: number, { revision, type, key, atMs, current }: StoreEvent): number {
+  let hash = hashText(seed ^ 0x811c9dc5, `${revision} ${type} ${key} ${atMs}`);
+  if (!current) return hash;
+  for (const field in current.value)
+    hash = Math.imul(hashText(hash, field) ^ hashPart((current.value as Record<string, unknown>)[field]), 0x01000193);
+  return hash;
+}
+
+/** Parts that did not change are the same objects from version to version, so their hashes are remembered. */
+const partHashes = new WeakMap<object, number>();
+
+function hashPart(part: unknown): number {
+  if (typeof part !== 'object' || part === null) return hashText(0, JSON.stringify(part) ?? '');
+  let hash = partHashes.get(part);
+  if (hash === undefined) {
+    hash = hashText(0, JSON.stringify(part));
+    partHashes.set(part, hash);
+  }
+  return hash;
+}
+
+function hashText(seed: number, text: string): number {
+  let hash = seed;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash;
 }
