@@ -1,7 +1,6 @@
-import type { AnyKind, models } from '#engine';
-import { builtInKinds, Cluster, summarizePod } from '#engine';
+import type { AnyKind, models, TraceEntry } from '#engine';
+import { builtInKinds, Cluster, describeStep, isTold, summarizePod } from '#engine';
 import type { ComponentView, LifeState } from '../../server/gateway/protocol.ts';
-import { describeStep } from './describe-step.ts';
 
 export interface LivePod {
   readonly name: string;
@@ -64,8 +63,7 @@ export class LiveEngine {
       },
     });
     this.#cluster.trace.onEntry((entry) => {
-      const text = describeStep(entry);
-      if (text) this.#tell(entry.actor.split('/')[0] ?? entry.actor, text);
+      if (isNews(entry)) this.#tell(entry.actor.split('/')[0] ?? entry.actor, describeStep(entry));
     });
     this.#cluster.settle(30_000);
     this.#picture = this.#draw(undefined);
@@ -151,6 +149,12 @@ function toLivePod(object: models.V1Pod): LivePod {
   const isReady = status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
   if (isReady) return { name: podName, state: 'running', word: 'Running' };
   return { name: podName, state: 'pending', word: summarizePod(object).status };
+}
+
+// Where four lines are shown, counting again is none of them; who reports what became of a pod or a node is.
+function isNews(entry: TraceEntry): boolean {
+  const isCount = entry.text.startsWith('status') && !['Pod', 'Node'].includes(entry.about?.kind ?? '');
+  return isTold(entry) && !isCount;
 }
 
 function kindNamed(kind: string): AnyKind {

@@ -12,6 +12,7 @@ import type { AdmissionContext, AdmissionPlugin } from './admission/admission.ts
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import type { ApiRequest } from './request.ts';
 import type { ServiceAddresses } from './service-addresses.ts';
+import { traceText } from './trace-text.ts';
 
 /** The size of a simulated cluster's database: far more than a lab needs, and less than would hurt its neighbours. */
 const maxKeys = 25_000;
@@ -190,19 +191,18 @@ export class WritePath {
       const lease = kind.ttlMs > 0 ? store.leaseFor(kind.ttlMs) : 0;
       store.transact([], [{ type: 'put', key, value: stored, lease }], cause);
     }
-    const text = old === undefined ? '' : changedParts(draft, old as Record<string, unknown>);
+    const text = traceText(kind, request.subresource, stored, old);
     this.record(request, name, isFinished ? 'delete' : request.verb, revision, text);
     if (isFinished) trace.forget(refTo(request, name));
     return stored;
   }
 
   record(request: ApiRequest, name: string, verb: string, revision: number, text: string): void {
-    const { subresource } = request;
     this.#parts.trace.record({
       actor: request.actor ?? request.user.name,
       verb,
       about: refTo(request, name),
-      text: subresource === undefined ? text : subresource,
+      text,
       revision,
     });
   }
@@ -306,12 +306,6 @@ function isUnchanged(draft: Draft, old: Record<string, unknown>): boolean {
   const { resourceVersion: _, ...before } = old['metadata'] as Record<string, unknown>;
   const { resourceVersion: _given, ...after } = draft.metadata as Record<string, unknown>;
   return deepEqual(before, after);
-}
-
-function changedParts(draft: Draft, old: Record<string, unknown>): string {
-  return Object.keys(draft)
-    .filter((field) => field !== 'metadata' && draft[field] !== old[field])
-    .join(', ');
 }
 
 export function unsupportedMethod(): ApiError {

@@ -1,8 +1,8 @@
-import type { AnyKind, ApiObject, Cluster } from '#engine';
+import { type AnyKind, type ApiObject, type Cluster, isTold } from '#engine';
 import type { ComponentView, EventView, HopView, ObjectRef, ObjectView, TraceView } from '../../gateway/protocol.ts';
 import type { ClusterDelta } from '../cluster-messages.ts';
 import { serviceNameLabel } from '../views/kubernetes-object.ts';
-import { isShown, isTold, refOf, viewComponent, viewEvent, viewObject, viewTrace } from './cluster-views.ts';
+import { isShown, refOf, viewComponent, viewEvent, viewObject, viewTrace } from './cluster-views.ts';
 
 /** Most steps and events that one update carries; a burst of more is seen in the state anyway. */
 const maxSteps = 400;

@@ -1,4 +1,4 @@
-import { type AnyKind, type ApiObject, type Cluster, type ComponentStatus, parseTime, type TraceEntry } from '#engine';
+import { type AnyKind, type ApiObject, type Cluster, type ComponentStatus, describeStep, parseTime, type TraceEntry } from '#engine';
 import type { ComponentView, EventView, ObjectRef, ObjectView, TraceView } from '../../gateway/protocol.ts';
 import { type EndpointSliceObject, type KubernetesObject, serviceNameLabel } from '../views/kubernetes-object.ts';
 import { toObjectView } from '../views/to-object-view.ts';
@@ -78,13 +78,6 @@ export function viewComponent({ name, node, health, detail }: ComponentStatus): 
   return { name, health, detail, ...(node !== undefined && { node }) };
 }
 
-const writes: Readonly<Record<string, string>> = { create: 'created', update: 'changed', patch: 'changed', delete: 'deleted' };
-
-/** Whether a step helps to understand what goes on; the bookkeeping of Events and Leases does not. */
-export function isTold({ about }: TraceEntry): boolean {
-  return about === undefined || (about.kind !== 'Event' && about.kind !== 'Lease');
-}
-
 /** A step as a short sentence without its subject. */
 export function viewTrace(entry: TraceEntry): TraceView {
   const [actor = '', node] = entry.actor.split('/');
@@ -92,22 +85,12 @@ export function viewTrace(entry: TraceEntry): TraceView {
     id: entry.id,
     atMs: entry.atMs,
     actor,
-    text: sentence(entry),
+    text: describeStep(entry),
     because: entry.because > 0 ? [entry.because] : [],
     ...(node !== undefined && { node }),
     ...(entry.about && { about: entry.about }),
     ...(entry.revision !== undefined && { revision: entry.revision }),
   };
-}
-
-function sentence({ verb, about, text }: TraceEntry): string {
-  if (verb === 'step' || !about) return text;
-  const object = `${about.kind} ${about.name}`;
-  if (text === 'binding') return `bound ${object} to a node`;
-  if (text === 'status' && verb !== 'create') return `reported the status of ${object}`;
-  if (text === 'scale') return `scaled ${object}`;
-  if (text === 'marked for deletion') return `marked ${object} for deletion`;
-  return `${writes[verb] ?? verb} ${object}`;
 }
 
 export function refOf(kind: AnyKind, { metadata }: ApiObject): ObjectRef {

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { applyManifests, Cluster, formatTime, studentHome, toYaml } from '#engine';
+import { applyManifests, Cluster, formatTime, isTold, studentHome, toYaml } from '#engine';
 import type { TickView } from '../../gateway/protocol.ts';
 import type {
   ClusterAnswer,
@@ -12,7 +12,7 @@ import type {
 } from '../cluster-messages.ts';
 import type { LabCluster } from '../lab-cluster.ts';
 import { ChangeCollector } from './change-collector.ts';
-import { isTold, storedObjects, viewAllObjects, viewComponent, viewEvent, viewTrace } from './cluster-views.ts';
+import { storedObjects, viewAllObjects, viewComponent, viewEvent, viewTrace } from './cluster-views.ts';
 import type { LabRules } from './lab-rules.ts';
 import { pullLever } from './levers.ts';
 import { Timeline, type TimelinePoint } from './timeline.ts';
