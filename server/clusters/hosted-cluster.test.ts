@@ -76,11 +76,23 @@ test('between writing an input down and executing it the clock stands', async ()
   expect(await nowMs()).toBe(3500);
 });
 
-test('a cluster at rest costs nothing, and its clock is right when somebody asks something of it', async () => {
+test('a watched cluster at rest tells its clock once a second and nothing else, so that the page never shows it standing', async () => {
   const { hosted, wall } = await wakeWithClock();
   hosted.setWatched(true);
   hosted.takeUpdate(true);
+  expect(hosted.idleForMs).toBe(1000);
+  wall.ms += 1000;
+  await hosted.turn();
+  expect(hosted.takeUpdate(false)).toEqual({ clockMs: 1000, delta: { clock: expect.objectContaining({ nowMs: 1000 }) } });
+  await hosted.setClock({ type: 'set', paused: true });
+  hosted.takeUpdate(true);
   expect(hosted.idleForMs).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('the clock of a cluster at rest is right when somebody asks something of it', async () => {
+  const { hosted, wall } = await wakeWithClock();
+  hosted.setWatched(true);
+  hosted.takeUpdate(true);
   wall.ms += 7000;
   expect(await hosted.prepare()).toBe(7000);
 });

@@ -140,11 +140,12 @@ export class HostedCluster {
   get idleForMs(): number {
     const wallMs = this.#wallClock();
     const untilUpdate = this.#isClockDue ? Math.max(0, this.#updatedAtMs + updateEveryMs - wallMs) : Number.POSITIVE_INFINITY;
-    const { nextDueMs } = this.#cluster;
-    if (this.#isFrozen || !this.#pace.isRunning || nextDueMs === undefined) return untilUpdate;
+    if (this.#isFrozen || !this.#pace.isRunning) return untilUpdate;
+    const untilClock = Math.max(0, this.#clockSentAtMs + clockEveryMs - wallMs);
+    const nextDueMs = this.#cluster.nextDueMs ?? Number.POSITIVE_INFINITY;
     // Not more often than updates are sent: what happens in between is seen together anyway.
     const untilDue = Math.max((nextDueMs - this.#pace.target(wallMs)) / this.#pace.speed, this.#updatedAtMs + updateEveryMs - wallMs, 0);
-    return Math.min(untilUpdate, untilDue);
+    return Math.min(untilUpdate, untilClock, untilDue);
   }
 
   /** What is to be told, if anything; `isUrgent` does not wait for the next beat. */
@@ -154,7 +155,7 @@ export class HostedCluster {
     const delta = this.#cluster.takeDelta();
     const terminal = this.#cluster.takeTerminalOutput();
     const files = this.#cluster.takeFileChanges();
-    const isClockDue = this.#isClockDue || delta !== undefined || (this.#pace.isRunning && wallMs - this.#clockSentAtMs > clockEveryMs);
+    const isClockDue = this.#isClockDue || delta !== undefined || (this.#pace.isRunning && wallMs - this.#clockSentAtMs >= clockEveryMs);
     if (!isClockDue && terminal.length === 0 && files.length === 0) return undefined;
     this.#updatedAtMs = wallMs;
     this.#isClockDue = false;
