@@ -15,7 +15,7 @@ export function PodChip({ pod }: { readonly pod: ObjectView }) {
   const containers = pod.pod?.containers.length ?? 0;
   const ready = pod.pod?.ready ?? 0;
   const restarts = pod.pod?.containers.reduce((sum, container) => sum + container.restarts, 0) ?? 0;
-  const isPlain = pod.status === 'Running' && ready === containers;
+  const isPlain = pod.state === 'running' && pod.status === 'Running';
   const family = podFamily(pod);
   return (
     <button
@@ -40,7 +40,7 @@ export function PodChip({ pod }: { readonly pod: ObjectView }) {
       {!isPlain && (
         <span className="block truncate font-sans text-ink-2">
           {pod.status}
-          {pod.status === 'Running' && ` ${ready}/${containers}`}
+          {pod.status === 'Running' && (pod.state === 'unknown' ? ', last heard' : ` ${ready}/${containers}`)}
         </span>
       )}
     </button>

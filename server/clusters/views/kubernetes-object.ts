@@ -35,7 +35,12 @@ export interface ContainerStatus {
 
 export interface PodObject extends KubernetesObject {
   readonly spec: { readonly nodeName?: string; readonly containers: readonly { readonly name: string; readonly image?: string }[] };
-  readonly status?: { readonly phase?: string; readonly podIP?: string; readonly containerStatuses?: readonly ContainerStatus[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly podIP?: string;
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
+  };
 }
 
 export interface NodeObject extends KubernetesObject {

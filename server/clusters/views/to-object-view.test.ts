@@ -34,6 +34,12 @@ test.each([
   expect(viewOf(of, text)).toMatchObject({ state, status: text, pod: { node: 'node-1' } });
 });
 
+test('what a pod does on a node that nobody hears of is unknown, whatever it said last', () => {
+  const running = pod('Running', container({ running: {} }, true));
+  const silent = { ...running, status: { ...running.status, conditions: [{ type: 'Ready', status: 'False', reason: 'NodeNotReady' }] } };
+  expect(viewOf(silent, 'Running')).toMatchObject({ state: 'unknown', status: 'Running' });
+});
+
 test('whatever is being deleted is terminating', () => {
   const dying = {
     ...pod('Running', container({ running: {} }, true)),

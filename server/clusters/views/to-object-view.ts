@@ -69,6 +69,9 @@ function cell({ columns }: ViewContext, name: string): string | undefined {
 /** Reasons that time alone does not mend. */
 const broken = /error|backoff|failed|oomkilled|evicted|invalid|unexpected|deadline/i;
 
+/** What the node controller writes to the pods of a node that it no longer hears of. */
+const nodeNotReady = 'NodeNotReady';
+
 function podDetails({ spec, status }: PodObject, context: ViewContext): Details {
   const statuses = status?.containerStatuses ?? [];
   const text = cell(context, 'Status') ?? status?.phase ?? 'Pending';
@@ -80,8 +83,9 @@ function podDetails({ spec, status }: PodObject, context: ViewContext): Details 
       statuses.find((known) => known.name === name),
     ),
   );
+  const isSilent = status?.conditions?.some(({ type, reason }) => type === 'Ready' && reason === nodeNotReady) ?? false;
   return {
-    state: podState(text, status?.phase, ready === spec.containers.length),
+    state: isSilent ? 'unknown' : podState(text, status?.phase, ready === spec.containers.length),
     status: text,
     pod: {
       ready,
