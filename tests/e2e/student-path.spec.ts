@@ -30,7 +30,7 @@ function deployment(replicas: number | string): string {
 test('a student goes from the home page to a running Deployment and a check that explains', async ({ page }) => {
   const strangers = watchRequests(page);
   await startAsGuest(page);
-  await page.getByRole('link', { name: /^Day 5/ }).click();
+  await page.getByRole('link', { name: /^Day 5\s/ }).click();
   await expect(page.getByRole('article')).toBeVisible();
   await page.locator('#labs').getByRole('link').first().click();
   const workspace = new WorkspacePage(page);
@@ -80,7 +80,7 @@ test('what the API server refuses is said at its line, and a press goes there', 
   await workspace.newFile('probe.yaml');
   await workspace.write('apiVersion: apps/v1\nkind: Deployment\n  name: [\n');
   await workspace.apply();
-  await expect(workspace.editor.getByText(/probe\.yaml:\d+/)).toBeVisible();
+  await expect(workspace.editor.getByText(/probe\.yaml:\d+/).first()).toBeVisible();
 });
 
 test('a reload in the middle loses nothing', async ({ page }) => {

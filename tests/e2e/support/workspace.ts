@@ -28,11 +28,15 @@ export class WorkspacePage {
     await expect(this.editor.locator('.view-line').first()).toBeVisible({ timeout: firstCompileMs });
   }
 
-  /** Replaces the text of the open file, as if pasted: typing would meet the editor's completion. */
+  /** Replaces the text of the open file by pasting: typing would meet the editor's completion and indentation. */
   async write(text: string): Promise<void> {
     await this.editor.locator('.view-lines').click();
     await this.page.keyboard.press('ControlOrMeta+a');
-    await this.page.keyboard.insertText(text);
+    await this.page.evaluate((pasted) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', pasted);
+      document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    }, text);
   }
 
   async openFile(path: string): Promise<void> {
@@ -58,5 +62,40 @@ export class WorkspacePage {
 
   async check(): Promise<void> {
     await this.page.getByRole('button', { name: /^Check/ }).click();
+  }
+
+  async speed(times: 1 | 5 | 20 | 60): Promise<void> {
+    const button = this.page.getByRole('button', { name: `×${times}`, exact: true });
+    await button.click();
+    await expect(button).toHaveAttribute('aria-pressed', 'true');
+  }
+
+  component(label: string): Locator {
+    return this.cluster.getByRole('region', { name: 'Control plane' }).getByRole('button', { name: new RegExp(`^${label}`) });
+  }
+
+  async pullLever(label: string, lever: 'Start' | 'Stop'): Promise<void> {
+    await this.component(label).click();
+    await this.page.getByRole('menuitem', { name: `${lever} ${label}` }).click();
+  }
+
+  node(name: string): Locator {
+    return this.cluster.getByRole('region', { name: `Node ${name}` });
+  }
+
+  async power(name: string, to: 'on' | 'off'): Promise<void> {
+    await this.node(name)
+      .getByRole('button', { name: new RegExp(`^${name}`) })
+      .click();
+    await this.page.getByRole('menuitem', { name: `Power ${to} ${name}` }).click();
+  }
+
+  /** The pods of a workload, by what their chips say. */
+  pods(workload: string, says = ''): Locator {
+    return this.cluster.getByRole('button', { name: new RegExp(`^Pod ${workload}-.*${says}`) });
+  }
+
+  running(workload: string): Locator {
+    return this.pods(workload, ', Running, 1 of 1');
   }
 }
