@@ -1,5 +1,5 @@
 // Makes a checkout ready to work: Node built-ins only, because it runs before anything is installed.
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { fail, SetupError, say } from './console.mjs';
 import { whenStale } from './fingerprint.mjs';
 import { node, step } from './run.mjs';
@@ -34,8 +34,37 @@ function isInstalled() {
   );
 }
 
+const installLock = '.kube40-installing';
+const longestInstallMs = 10 * 60 * 1000;
+
+/** Two installs at once would tear each other's node_modules apart: the second waits for the first. */
+async function withInstallLock(work) {
+  for (;;) {
+    try {
+      mkdirSync(installLock);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      const isAbandoned = Date.now() - (statSync(installLock, { throwIfNoEntry: false })?.mtimeMs ?? 0) > longestInstallMs;
+      if (isAbandoned) rmSync(installLock, { recursive: true, force: true });
+      else await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(installLock, { recursive: true, force: true });
+  }
+}
+
 async function install() {
   if (isInstalled()) return;
+  await withInstallLock(async () => {
+    if (!isInstalled()) await runInstall();
+  });
+}
+
+async function runInstall() {
   checkDisk(diskForInstallMB);
   // NODE_ENV=production would silently leave out what the build needs.
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];

@@ -153,6 +153,8 @@ function base64({ argv, stdin, ...input }: Input): ReturnType<Command> {
 
 function sed(input: Input): ReturnType<Command> {
   const { options, operands } = split(input.argv, 'e');
+  if (input.argv.filter((argument) => argument === '-e').length > 1)
+    return failed('sed: several expressions are not simulated: use one, or a pipe');
   const [script = '', ...paths] = options.has('e') ? [options.get('e') ?? '', ...operands] : operands;
   const parts = /^s(.)((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gIp]*)$/.exec(script);
   const range = /^(\d+)(?:,(\d+|\$))?([pd])$/.exec(script);
@@ -171,7 +173,10 @@ function sed(input: Input): ReturnType<Command> {
             options.has('E') || options.has('r') ? (parts[2] as string) : basicToExtended(parts[2] as string),
             parts[4]?.replace('p', '').replace('I', 'i') ?? '',
           ),
-          (parts[3] as string).replaceAll(/\\(\d)/g, '$$$1').replaceAll('&', '$$&'),
+          (parts[3] as string)
+            .replaceAll('&', '$$&')
+            .replaceAll(/\\(\d)/g, '$$$1')
+            .replaceAll(/\\([^\d])/g, '$1'),
         ),
       )
     : range?.[3] === 'd'
