@@ -84,14 +84,14 @@ export class DeletePath {
 
   #erase(request: ApiRequest): void {
     const { store, trace, writes } = this.#parts;
-    const revision = store.nextRevision(trace.nextId);
-    store.transact([], [{ type: 'delete', key: storeKey(request.kind, request.namespace, request.name) }], trace.nextId);
+    const revision = store.nextRevision(writes.causeOf(request.kind));
+    store.transact([], [{ type: 'delete', key: storeKey(request.kind, request.namespace, request.name) }], writes.causeOf(request.kind));
     writes.record(request, request.name, 'delete', revision, '');
     trace.forget(refTo(request, request.name));
   }
 
   #mark(request: ApiRequest, next: ApiObject, old: ApiObject): ApiObject {
-    const { store, trace, writes } = this.#parts;
+    const { store, writes } = this.#parts;
     const isNamespace = request.kind === (namespaceKind as AnyKind);
     const before = old.metadata ?? {};
     const after = next.metadata ?? {};
@@ -100,7 +100,7 @@ export class DeletePath {
       before.deletionGracePeriodSeconds === after.deletionGracePeriodSeconds &&
       (before.finalizers ?? []).join() === (after.finalizers ?? []).join();
     if (isSame) return old;
-    const revision = store.nextRevision(trace.nextId);
+    const revision = store.nextRevision(writes.causeOf(request.kind));
     const stored = deepFreeze({
       ...next,
       ...(isNamespace && { status: { ...(old as { readonly status?: object }).status, phase: 'Terminating' } }),
@@ -111,7 +111,11 @@ export class DeletePath {
           before.deletionTimestamp === undefined && { generation: (before.generation ?? 0) + 1 }),
       },
     }) as ApiObject;
-    store.transact([], [{ type: 'put', key: storeKey(request.kind, request.namespace, request.name), value: stored }], trace.nextId);
+    store.transact(
+      [],
+      [{ type: 'put', key: storeKey(request.kind, request.namespace, request.name), value: stored }],
+      writes.causeOf(request.kind),
+    );
     writes.record(request, request.name, 'delete', revision, 'marked for deletion');
     return stored;
   }

@@ -6,7 +6,7 @@ import { decodeModel } from '../schema/decode.ts';
 import type { FieldError } from '../schema/field-error.ts';
 import type { ObjectRef } from '../sim/object-ref.ts';
 import { deepEqual, deepFreeze, type Mutable } from '../sim/plain.ts';
-import type { Simulation } from '../sim/simulation.ts';
+import type { CauseId, Simulation } from '../sim/simulation.ts';
 import type { TraceRecorder } from '../trace/recorder.ts';
 import type { AdmissionContext, AdmissionPlugin } from './admission/admission.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
@@ -183,9 +183,9 @@ export class WritePath {
         `etcdserver: mvcc: database space exceeded (this cluster holds at most ${maxKeys} objects, events included; delete some)`,
       );
     store.compactEvery(compactionMs);
-    const revision = store.nextRevision(trace.nextId);
+    const revision = store.nextRevision(this.causeOf(kind));
     const stored = deepFreeze({ ...draft, metadata: withRevision(draft, String(revision)) }) as ApiObject;
-    const cause = trace.nextId;
+    const cause = this.causeOf(kind);
     if (isFinished) store.transact([], [{ type: 'delete', key }], cause);
     else {
       const lease = kind.ttlMs > 0 ? store.leaseFor(kind.ttlMs) : 0;
@@ -197,7 +197,13 @@ export class WritePath {
     return stored;
   }
 
+  /** The step that a write of the kind is: the one about to be recorded, or the one that is under way. */
+  causeOf(kind: AnyKind): CauseId {
+    return kind.isTraced ? this.#parts.trace.nextId : this.#parts.sim.cause;
+  }
+
   record(request: ApiRequest, name: string, verb: string, revision: number, text: string): void {
+    if (!request.kind.isTraced) return;
     this.#parts.trace.record({
       actor: request.actor ?? request.user.name,
       verb,

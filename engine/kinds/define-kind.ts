@@ -57,6 +57,8 @@ export interface KindDefinition<T extends ApiObject> {
   readonly fieldSelectors: Readonly<Record<string, (object: T) => string>>;
   /** How long an object lives without being renewed, for Events; 0 is for ever. */
   readonly ttlMs: Millis;
+  /** Whether writes are steps of cause and effect. Events and Leases tell of others' steps; tracing them would bury the story. */
+  readonly isTraced: boolean;
   readonly columns: readonly Column<T>[];
   /** Rules of metadata.name; the default is an RFC 1123 subdomain. Returns the texts of what is wrong. */
   validateName(name: string): readonly string[];
@@ -99,6 +101,7 @@ export function defineKind<T extends ApiObject>(input: KindInput<T>): KindDefini
     generationFields: [],
     fieldSelectors: {},
     ttlMs: 0,
+    isTraced: true,
     scale: undefined,
     validateName: dns1123Subdomain,
     defaults() {},

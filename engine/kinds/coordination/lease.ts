@@ -12,5 +12,6 @@ export const lease = defineKind<Lease>({
   plural: 'leases',
   namespaced: true,
   model: 'V1Lease',
+  isTraced: false,
   columns: [nameColumn(), column('Holder', (object) => object.spec?.holderIdentity ?? ''), ageColumn()],
 });

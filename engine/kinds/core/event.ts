@@ -22,6 +22,7 @@ export const event = defineKind<Event>({
   namespaced: true,
   model: 'CoreV1Event',
   ttlMs: 3_600_000,
+  isTraced: false,
   fieldSelectors: {
     'involvedObject.kind': (object) => object.involvedObject.kind ?? '',
     'involvedObject.namespace': (object) => object.involvedObject.namespace ?? '',
