@@ -2,7 +2,7 @@ import type { Store } from '../etcd/store.ts';
 import { namespace as namespaceKind } from '../kinds/core/namespace.ts';
 import { type Pod, pod } from '../kinds/core/pod.ts';
 import type { AnyKind, ApiObject } from '../kinds/define-kind.ts';
-import { KindIndex } from '../kinds/kind-index.ts';
+import { indexKinds, type KindIndex } from '../kinds/kind-index.ts';
 import { ApiError, badRequest, ConnectionRefused, conflict, notFound, type Status } from '../schema/api-error.ts';
 import type { V1Binding, V1Namespace, V1Scale } from '../schema/generated/models.ts';
 import { cloneJson, type Mutable } from '../sim/plain.ts';
@@ -44,7 +44,7 @@ export class ApiServer {
   readonly #deletes: DeletePath;
 
   constructor(store: Store, sim: Simulation, trace: TraceRecorder, options: ApiServerOptions) {
-    this.kinds = new KindIndex(options.kinds);
+    this.kinds = indexKinds(options.kinds);
     this.store = store;
     this.#sim = sim;
     this.#options = options;

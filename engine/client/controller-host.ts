@@ -1,7 +1,6 @@
 import type { ApiServer } from '../apiserver/api-server.ts';
 import type { AnyKind, ApiObject } from '../kinds/define-kind.ts';
 import { ApiError, ConnectionRefused } from '../schema/api-error.ts';
-import type { ObjectRef } from '../sim/object-ref.ts';
 import type { CauseId, Millis, Simulation } from '../sim/simulation.ts';
 import type { TraceRecorder } from '../trace/recorder.ts';
 import { extendContext } from '../trace/sim-context.ts';
@@ -145,7 +144,7 @@ function createContext(
   definition: ControllerDefinition,
   memory: ControllerMemory,
 ): ControllerContext {
-  const { sim, trace } = options;
+  const { sim } = options;
   const { name } = definition;
   const client = createApiClient(
     options.api,
@@ -158,12 +157,6 @@ function createContext(
     state: memory.state,
     event: (about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string) =>
       recordEvent(memory.events, client, sim, { component: name }, { about, type, reason, message, ...(fieldPath && { fieldPath }) }),
-    finding: (about: ObjectRef, topic: string, text: string | undefined, see: readonly ObjectRef[] = []) =>
-      trace.finding(name, about, topic, text, see),
-    step(text: string, about?: ObjectRef) {
-      sim.cause = trace.record({ actor: name, verb: 'step', ...(about && { about }), text });
-      return sim.cause;
-    },
     enqueue(key: string) {
       if (!memory.queue.has(key)) memory.queue.set(key, sim.cause);
       if (!process.hasTimer(`work/${name}`)) process.setTimer(`work/${name}`, process.latency('reconcile'));

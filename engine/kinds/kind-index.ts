@@ -41,3 +41,12 @@ export class KindIndex {
     return this.#byName.get(name.toLowerCase());
   }
 }
+
+const indexes = new WeakMap<readonly AnyKind[], KindIndex>();
+
+/** The index of a list of kinds; one for all clusters that serve the same kinds. */
+export function indexKinds(kinds: readonly AnyKind[]): KindIndex {
+  const known = indexes.get(kinds) ?? new KindIndex(kinds);
+  indexes.set(kinds, known);
+  return known;
+}
