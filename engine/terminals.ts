@@ -68,6 +68,11 @@ export class Terminals {
     this.#terminal(id)?.open();
   }
 
+  /** The open terminals with their sizes. */
+  list(): readonly { readonly id: string; readonly cols: number; readonly rows: number }[] {
+    return [...this.#parts.state.terminals].map(([id, { cols, rows }]) => ({ id, cols, rows }));
+  }
+
   input(id: string, data: string): void {
     this.#parts.core.sim.cause = 0;
     this.#terminal(id)?.input(data);

@@ -60,6 +60,20 @@ const apply = (text: string) => ({ type: 'apply', path: 'web.yaml', text }) as c
 const names = (objects: readonly { readonly ref: { readonly name: string }; readonly resourceVersion: string }[]) =>
   Object.fromEntries(objects.map(({ ref, resourceVersion }) => [ref.name, Number(resourceVersion)]));
 
+test('turning the clock back shows every tab the cluster as it was, without what came later', async () => {
+  const student = await createStudent();
+  const [tab, other] = [await student.open(), await student.open()];
+  await tab.enter(student.session);
+  await other.enter(student.session);
+  await tab.request(apply('add web'));
+  const { clock } = await tab.until('delta', (frame) => (frame.clock?.timeline.length ?? 0) > 0);
+  expect(await tab.request({ type: 'rewind', toMs: clock?.timeline[0]?.atMs ?? -1 })).toMatchObject({ ok: true });
+  for (const { frames } of [tab, other]) {
+    const states = () => frames.flatMap((frame) => (frame.type === 'state' ? [names(frame.objects)] : []));
+    await expect.poll(states).toEqual([{}, {}]);
+  }
+});
+
 test('a tab is welcomed with its files and the state, and sees what it does', async () => {
   const student = await createStudent();
   const tab = await student.open();

@@ -63,7 +63,11 @@ const handlers: Handlers = {
     hub.rememberHints(check, view.hints);
     return { kind: 'hint', ...view };
   },
-  rewind: (hub, { toMs }) => run(hub, { type: 'rewind', toMs }),
+  rewind: async (hub, { toMs }) => {
+    await run(hub, { type: 'rewind', toMs });
+    await hub.publishState();
+    return undefined;
+  },
   reset: async (hub) => {
     await hub.reset();
     return undefined;

@@ -115,6 +115,11 @@ export class LabHub {
     tab.send({ type: 'state', seq: this.#log.seq, ...state });
   }
 
+  /** The whole cluster, in place of what the tabs know: a cluster that was put back is no change of the one they saw. */
+  async publishState(): Promise<void> {
+    this.publish({ type: 'state', ...(await this.#state()) });
+  }
+
   execute(input: ClusterInput): Promise<InputResult> {
     return this.#handle.execute(input);
   }
@@ -210,7 +215,7 @@ export class LabHub {
   }
 
   async #onRestored(text: string): Promise<void> {
-    this.publish({ type: 'state', ...(await this.#state()) });
+    await this.publishState();
     this.publish({ type: 'notice', level: 'warning', text });
   }
 

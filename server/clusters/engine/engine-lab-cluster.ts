@@ -39,7 +39,6 @@ export class EngineLabCluster implements LabCluster {
   #observedRevision = 0;
   #observedAtMs = 0;
   #ticks = '';
-  #hasTurnedBack = false;
 
   constructor(rules: LabRules, snapshot?: Uint8Array) {
     this.#rules = rules;
@@ -114,12 +113,6 @@ export class EngineLabCluster implements LabCluster {
   }
 
   takeDelta(): ClusterDelta | undefined {
-    if (this.#hasTurnedBack) {
-      this.#hasTurnedBack = false;
-      this.#changes.take();
-      const { objects, components, events, trace, ticks } = this.#state();
-      return { changed: objects, components, events, trace, ticks };
-    }
     const delta = this.#changes.take();
     const ticks = this.#changedTicks();
     return delta || ticks ? { ...delta, ...(ticks && { ticks }) } : undefined;
@@ -213,14 +206,25 @@ export class EngineLabCluster implements LabCluster {
     if (text === undefined)
       return { kind: 'refused', code: 'notFound', userMessage: 'That moment is no longer kept. Choose another one on the time line.' };
     const files = this.#workspaceFiles();
+    const open = this.#cluster.terminals.list();
     this.#changes.stop();
     this.#cluster = Cluster.restore(text);
     this.#changes = this.#attach();
     // The cluster goes back, the student's own work does not.
     for (const [path, content] of files) this.#cluster.terminals.files.write(path, content);
-    this.#hasTurnedBack = true;
+    this.#openAnew(open);
     this.#observedAtMs = this.nowMs;
     return { kind: 'done' };
+  }
+
+  /** Shells of another time know nothing of what stands on the screens: each screen gets a new one, under what it shows. */
+  #openAnew(screens: ReturnType<Cluster['terminals']['list']>): void {
+    const { terminals } = this.#cluster;
+    for (const { id } of terminals.list()) terminals.close(id);
+    for (const { id, cols, rows } of screens) {
+      this.#terminalOutput.push({ terminal: id, data: '\r\n' });
+      terminals.open(id, cols, rows);
+    }
   }
 
   #workspaceFiles(): readonly (readonly [string, string])[] {
