@@ -11,9 +11,9 @@ const password = 'a long password';
 interface Belongings {
   readonly pods: readonly string[];
   readonly files: readonly string[];
-  readonly text: string;
-  readonly verdict: string;
-  readonly holding: string;
+  readonly text: string | null;
+  readonly verdict: string | null;
+  readonly holding: string | null;
 }
 
 async function belongings({ cluster, editor, tasks, page }: WorkspacePage): Promise<Belongings> {
