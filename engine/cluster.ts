@@ -279,9 +279,9 @@ export class Cluster {
   }
 
   #defineComponents(): void {
-    const { sim, api, trace, heartbeats, processes } = this.#core;
+    const { sim, api, heartbeats, processes } = this.#core;
     const node = this.spec.nodes[0]?.name ?? '';
-    const common = { node, sim, api, trace };
+    const common = { node, sim, api };
     processes.define(scheduler({ node }));
     processes.define(
       controllerManager({

@@ -2,7 +2,6 @@ import type { ApiServer } from '../apiserver/api-server.ts';
 import type { AnyKind, ApiObject } from '../kinds/define-kind.ts';
 import { ApiError, ConnectionRefused } from '../schema/api-error.ts';
 import type { CauseId, Millis, Simulation } from '../sim/simulation.ts';
-import type { TraceRecorder } from '../trace/recorder.ts';
 import { extendContext } from '../trace/sim-context.ts';
 import { createApiClient } from './api-client.ts';
 import type { ControllerContext, ControllerDefinition, ControllerWatch } from './controller.ts';
@@ -32,7 +31,6 @@ export interface ControllerManagerOptions {
   readonly controllers: readonly ControllerDefinition[];
   readonly sim: Simulation;
   readonly api: ApiServer;
-  readonly trace: TraceRecorder;
   readonly disabled?: ReadonlySet<string>;
 }
 

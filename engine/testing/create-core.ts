@@ -59,7 +59,6 @@ export function createCore(options: { readonly seed?: number; readonly state?: C
         controllers: controllers as unknown as readonly ControllerDefinition[],
         sim: core.sim,
         api: core.api,
-        trace: core.trace,
       });
       core.processes.define(definition);
       core.processes.start(definition.name);
