@@ -5,6 +5,7 @@ import type { ActionResult } from '#server/commands/to-action-result.ts';
 import type { QuizAnswerView, QuizQuestionView } from '#server/queries/find-day.ts';
 import { OptionExplanation } from '../_lesson/option-explanation.tsx';
 import { Button } from '../_ui/button.tsx';
+import { InlineCode } from '../_ui/inline-code.tsx';
 import { NoticeBox } from '../_ui/notice-box.tsx';
 
 interface QuizQuestionProps {
@@ -36,7 +37,7 @@ export function QuizQuestion({ day, number, question, answerAction }: QuizQuesti
       <fieldset disabled={isPending}>
         <legend className="text-lesson font-semibold">
           <span className="tabular mr-2 text-ink-3">{number}</span>
-          {question.text}
+          <InlineCode text={question.text} />
           {question.takesSeveral && <span className="ml-2 text-sm font-normal text-ink-3">Choose all that are so.</span>}
         </legend>
         <div className="mt-3 space-y-2">
@@ -52,7 +53,9 @@ export function QuizQuestion({ day, number, question, answerAction }: QuizQuesti
                   checked={chosen.includes(option.id)}
                   onChange={(event) => choose(option.id, event.target.checked)}
                 />
-                {option.text}
+                <span className="min-w-0">
+                  <InlineCode text={option.text} />
+                </span>
               </label>
               {answer && (
                 <OptionExplanation

@@ -12,7 +12,7 @@ const controlPlane: readonly Spot[] = [
   { name: 'etcd', x: 50, y: 14 },
   { name: 'kube-scheduler', x: 17, y: 38 },
   { name: 'kube-apiserver', x: 50, y: 38 },
-  { name: 'kube-controller-manager', x: 83, y: 19 },
+  { name: 'kube-controller-manager', x: 83, y: 16 },
   { name: 'cloud-controller-manager', x: 83, y: 41 },
 ];
 const nodeParts = ['kubelet', 'containerd', 'kube-proxy'] as const;
@@ -25,17 +25,26 @@ function partSpot(nodeX: number, part: (typeof nodeParts)[number]): Spot {
   return { name: part, x: nodeX + (nodeParts.indexOf(part) - 1) * 14.5, y: 79 };
 }
 
+function isNodePart(name: string): boolean {
+  return nodeParts.some((part) => part === name);
+}
+
 function Box({ spot, isLit }: { readonly spot: Spot; readonly isLit: boolean }) {
   return (
     <div
       style={{ left: `${spot.x}%`, top: `${spot.y}%` }}
       className={classNames(
-        'absolute flex -translate-x-1/2 -translate-y-1/2 flex-col items-center gap-0.5 rounded-md border px-2 py-1.5 text-center transition-colors duration-200',
+        'absolute flex w-max -translate-x-1/2 -translate-y-1/2 flex-col items-center gap-0.5 rounded-md border px-2 py-1.5 text-center transition-colors duration-200 max-sm:px-1',
         isLit ? 'border-accent bg-accent text-on-accent' : 'border-line-strong bg-surface',
       )}
     >
       <Glyph name={spot.name} className="size-6 max-sm:size-5" />
-      <span className="max-w-24 text-xs leading-tight max-sm:max-w-16 max-sm:text-2xs">
+      <span
+        className={classNames(
+          'max-w-24 text-xs leading-tight max-sm:text-2xs',
+          isNodePart(spot.name) ? 'max-sm:max-w-10' : 'max-sm:max-w-16',
+        )}
+      >
         {spot.name === 'containerd' ? 'runtime' : componentName(spot.name)}
       </span>
     </div>

@@ -1,5 +1,6 @@
 import { Check, X } from 'lucide-react';
 import { classNames } from '../_ui/class-names.ts';
+import { InlineCode } from '../_ui/inline-code.tsx';
 
 interface OptionExplanationProps {
   readonly isRight: boolean;
@@ -20,7 +21,7 @@ export function OptionExplanation({ isRight, wasChosen, text }: OptionExplanatio
       <Icon className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
       <span>
         <span className="font-medium">{isRight ? 'This is so. ' : wasChosen ? 'Not so. ' : ''}</span>
-        {text}
+        <InlineCode text={text} />
       </span>
     </p>
   );

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useId, useState } from 'react';
 import { Button } from '../_ui/button.tsx';
+import { InlineCode } from '../_ui/inline-code.tsx';
 import { OptionExplanation } from './option-explanation.tsx';
 
 interface PredictProps {
@@ -20,7 +21,9 @@ export function Predict({ question, options, children }: PredictProps) {
     <section className="my-8 rounded-lg border border-line-strong bg-surface p-5" aria-label={`Predict: ${question}`}>
       <p className="m-0 text-sm font-medium text-accent-ink">Predict, then run</p>
       <fieldset className="mt-1">
-        <legend className="text-lesson font-semibold">{question}</legend>
+        <legend className="text-lesson font-semibold">
+          <InlineCode text={question} />
+        </legend>
         <div className="mt-3 space-y-2">
           {options.map((option, index) => (
             <div key={option.text}>
@@ -33,7 +36,9 @@ export function Predict({ question, options, children }: PredictProps) {
                   checked={chosen === index}
                   onChange={() => setChosen(index)}
                 />
-                {option.text}
+                <span className="min-w-0">
+                  <InlineCode text={option.text} />
+                </span>
               </label>
               {isOpen && <OptionExplanation isRight={option.isRight ?? false} wasChosen={chosen === index} text={option.why} />}
             </div>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ObjectView, ServerMessage } from '../../server/gateway/protocol.ts';
-import { reduceSession } from './reduce-session.ts';
+import { reduceSession, withNotice } from './reduce-session.ts';
 import { emptySession, objectKey } from './session-state.ts';
 
 function pod(name: string, resourceVersion: string): ObjectView {
@@ -79,4 +79,15 @@ test('ticks are kept per check', () => {
     { type: 'delta', seq: 3, ticks: [{ check: 'a', status: 'pass' }] },
   );
   expect([...ticks.values()].map((tick) => `${tick.check}:${tick.status}`)).toEqual(['a:pass', 'b:pass']);
+});
+
+test('a notice that repeats stands once, and of mere information only the newest', () => {
+  const said = [
+    { level: 'error', text: 'refused' },
+    { level: 'info', text: 'stopped' },
+    { level: 'error', text: 'refused' },
+    { level: 'info', text: 'started' },
+  ] as const;
+  const { notices } = said.reduce((state, notice, id) => withNotice(state, { id, ...notice }), emptySession);
+  expect(notices.map(({ text }) => text)).toEqual(['refused', 'started']);
 });

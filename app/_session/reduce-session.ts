@@ -50,7 +50,8 @@ function applyFrame(state: SessionState, message: StreamMessage): SessionState {
 
 export function withNotice(state: SessionState, notice: Notice): SessionState {
   // Said once more, it is the same news.
-  const others = state.notices.filter(({ text }) => text !== notice.text);
+  // Of mere information the newest counts; warnings and errors wait to be read.
+  const others = state.notices.filter(({ level, text }) => text !== notice.text && !(level === 'info' && notice.level === 'info'));
   return { ...state, notices: [...others, notice].slice(-noticesKept) };
 }
 

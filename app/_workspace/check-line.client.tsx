@@ -7,6 +7,7 @@ import { objectLabel } from '../_session/session-state.ts';
 import { Button } from '../_ui/button.tsx';
 import { classNames } from '../_ui/class-names.ts';
 import { Glyph } from '../_ui/glyphs.tsx';
+import { InlineCode } from '../_ui/inline-code.tsx';
 import type { LabCheckView } from './lab-view.ts';
 import { parsePlace } from './parse-place.ts';
 import { jumpToFile, selectObject, useSession, useWorkspace } from './workspace-context.client.tsx';
@@ -106,7 +107,11 @@ function Detail({ graded }: { readonly graded: CheckView }) {
   ].filter((row) => row.value);
   return (
     <div className="mt-1.5 space-y-2 border-l-2 border-line-strong pl-2.5 text-sm">
-      {graded.message && <p>{graded.message}</p>}
+      {graded.message && (
+        <p>
+          <InlineCode text={graded.message} />
+        </p>
+      )}
       {rows.length > 0 && (
         <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
           {rows.map((row) => (
@@ -145,7 +150,9 @@ function Hints({ check }: { readonly check: LabCheckView }) {
       {shown.length > 0 && (
         <ol className="mb-1 list-decimal space-y-1 pl-5 text-sm text-ink-2">
           {shown.map((hint) => (
-            <li key={hint}>{hint}</li>
+            <li key={hint}>
+              <InlineCode text={hint} />
+            </li>
           ))}
         </ol>
       )}

@@ -32,10 +32,11 @@ function NoticeLine({ notice }: { readonly notice: Notice }) {
   );
 }
 
+/** At the left, over the tasks: what was just done is watched at the right. */
 export function NoticeStack() {
   const notices = useSession((state) => state.notices);
   return (
-    <div className="fixed right-3 bottom-3 z-50 flex w-[min(26rem,calc(100vw-1.5rem))] flex-col gap-2 max-md:bottom-17">
+    <div className="fixed bottom-3 left-3 z-50 flex w-[min(18rem,calc(100vw-1.5rem))] flex-col gap-2 max-md:bottom-17">
       {notices.map((notice) => (
         <NoticeLine key={notice.id} notice={notice} />
       ))}
