@@ -25,6 +25,6 @@ export { copyPlain, decodePlain, encodePlain } from './sim/plain.ts';
 export { formatTime, type Millis, parseTime } from './sim/simulation.ts';
 export { studentHome } from './terminals.ts';
 export { refKey } from './trace/recorder.ts';
-export { describeStep, isTold } from './trace/sentence.ts';
+export { describeStep } from './trace/sentence.ts';
 export type { Finding, TraceEntry } from './trace/trace.ts';
 export type { Explanation, WhyLink } from './trace/why.ts';

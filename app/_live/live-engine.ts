@@ -1,5 +1,5 @@
 import type { AnyKind, models, TraceEntry } from '#engine';
-import { builtInKinds, Cluster, describeStep, isTold, summarizePod } from '#engine';
+import { builtInKinds, Cluster, describeStep, summarizePod } from '#engine';
 import type { ComponentView, LifeState } from '../../server/gateway/protocol.ts';
 
 export interface LivePod {
@@ -154,7 +154,7 @@ function toLivePod(object: models.V1Pod): LivePod {
 // Where four lines are shown, counting again is none of them; who reports what became of a pod or a node is.
 function isNews(entry: TraceEntry): boolean {
   const isCount = entry.text.startsWith('status') && !['Pod', 'Node'].includes(entry.about?.kind ?? '');
-  return isTold(entry) && !isCount;
+  return !isCount;
 }
 
 function kindNamed(kind: string): AnyKind {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { pod } from '../kinds/core/pod.ts';
 import { serviceAccount } from '../kinds/core/service-account.ts';
 import { createCore } from '../testing/create-core.ts';
-import { describeStep, isTold } from './sentence.ts';
+import { describeStep } from './sentence.ts';
 
 const about = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'web-1' };
 const deployment = { ...about, apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
@@ -38,11 +38,4 @@ test('[TRACE-6] what a write came to is told as it was then, whatever the object
   });
   client.remove(pod, 'default', 'web-1', { gracePeriodSeconds: 0 });
   expect(core.trace.about(about).map(describeStep)).toEqual(['created Pod web-1', 'bound Pod web-1 to node-1', 'deleted Pod web-1']);
-});
-
-test('[TRACE-6] Events and Leases are not told', () => {
-  expect(isTold({ about: { ...about, kind: 'Lease' } })).toBe(false);
-  expect(isTold({ about: { ...about, kind: 'Event' } })).toBe(false);
-  expect(isTold({ about })).toBe(true);
-  expect(isTold({})).toBe(true);
 });

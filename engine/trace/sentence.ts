@@ -3,13 +3,6 @@ import type { TraceEntry } from './trace.ts';
 type Step = Pick<TraceEntry, 'verb' | 'about' | 'text'>;
 
 const past: Readonly<Record<string, string>> = { create: 'created', update: 'changed', patch: 'changed', delete: 'deleted' };
-// Written by the dozen, and no news to anybody who wants to know what goes on.
-const silentKinds = new Set(['Event', 'Lease']);
-
-/** Whether a step helps to understand what goes on; the bookkeeping of Events and Leases does not. */
-export function isTold({ about }: Pick<TraceEntry, 'about'>): boolean {
-  return about === undefined || !silentKinds.has(about.kind);
-}
 
 /** A step as a short sentence without its subject, which the reader sees beside it. */
 export function describeStep({ verb, about, text }: Step): string {

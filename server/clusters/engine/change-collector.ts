@@ -1,4 +1,4 @@
-import { type AnyKind, type ApiObject, type Cluster, isTold } from '#engine';
+import type { AnyKind, ApiObject, Cluster } from '#engine';
 import type { ComponentView, EventView, HopView, ObjectRef, ObjectView, TraceView } from '../../gateway/protocol.ts';
 import type { ClusterDelta } from '../cluster-messages.ts';
 import { serviceNameLabel } from '../views/kubernetes-object.ts';
@@ -34,7 +34,7 @@ export class ChangeCollector {
       if (this.#isLive) this.#note(key, (current ?? previous)?.value as ApiObject, current === undefined);
     });
     cluster.trace.onEntry((entry) => {
-      if (!this.#isLive || !isTold(entry)) return;
+      if (!this.#isLive) return;
       this.#trace.push(viewTrace(entry));
       if (this.#trace.length > 2 * maxSteps) this.#trace = this.#trace.slice(-maxSteps);
     });

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { applyManifests, Cluster, formatTime, isTold, studentHome, toYaml } from '#engine';
+import { applyManifests, Cluster, formatTime, studentHome, toYaml } from '#engine';
 import type { TickView } from '../../gateway/protocol.ts';
 import type {
   ClusterAnswer,
@@ -105,7 +105,7 @@ export class EngineLabCluster implements LabCluster {
         return { kind: 'grade', grade: this.#rules.grade(this.#cluster, question.attempt) };
       case 'why': {
         const { links, trace } = this.#cluster.why(question.object as Parameters<Cluster['why']>[0]);
-        return { kind: 'why', links, trace: trace.filter(isTold).map(viewTrace) };
+        return { kind: 'why', links, trace: trace.map(viewTrace) };
       }
       case 'getObject':
         return this.#readObject(question.object);
@@ -256,11 +256,8 @@ export class EngineLabCluster implements LabCluster {
   }
 
   /** Changes whenever a person would notice something. */
-  #changeMark(): string {
-    const { entries } = this.#cluster.trace.state;
-    let at = entries.length - 1;
-    while (at >= 0 && !isTold(entries[at] as Parameters<typeof isTold>[0])) at--;
-    return `${entries[at]?.id ?? 0}`;
+  #changeMark(): number {
+    return this.#cluster.trace.nextId;
   }
 
   #state(): Extract<ClusterAnswer, { kind: 'state' }>['state'] {
@@ -276,7 +273,7 @@ export class EngineLabCluster implements LabCluster {
       objects: viewAllObjects(cluster),
       components: cluster.components().map(viewComponent),
       events,
-      trace: cluster.trace.state.entries.filter(isTold).slice(-shownTrace).map(viewTrace),
+      trace: cluster.trace.state.entries.slice(-shownTrace).map(viewTrace),
       clock: { nowMs: cluster.now, now: cluster.timestamp, paused: false, speed: 1, timeline: this.timeline },
       ticks: this.#rules.ticks(cluster),
     };
