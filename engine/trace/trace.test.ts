@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lease } from '../kinds/coordination/lease.ts';
 import { configMap } from '../kinds/core/config-map.ts';
 import type { ObjectRef } from '../sim/object-ref.ts';
 import { createCore } from '../testing/create-core.ts';
@@ -22,6 +23,15 @@ test('[TRACE-1] every write is recorded with its actor, its revision and what le
   client.update(configMap, { ...stored, data: { x: '1' } });
   client.remove(configMap, 'default', 'a');
   expect(core.trace.about(ref('a')).map(({ verb, text }) => `${verb} ${text}`.trim())).toEqual(['create', 'update data', 'delete']);
+});
+
+test('[TRACE-1] the writes of a Lease are stored with their cause, and add nothing to the trace', () => {
+  const { core, client } = createCore();
+  const before = core.trace.nextId;
+  client.create(lease, { metadata: { name: 'node-1', namespace: 'default' }, spec: {} });
+  client.remove(lease, 'default', 'node-1');
+  expect(core.trace.nextId).toBe(before);
+  expect(core.store.state.log).not.toEqual([]);
 });
 
 test('[TRACE-2] of the findings on a topic the newest stands, until it is withdrawn or the object goes', () => {
