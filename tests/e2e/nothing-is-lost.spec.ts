@@ -94,7 +94,7 @@ test('a reload, a killed server and another browser: the lab is as it was', asyn
 
   await test.step('the guest makes an account and signs in elsewhere', async () => {
     await page.goto(`${server.address}/claim`);
-    await page.getByLabel('Name').fill('Ada');
+    await page.getByLabel('Name', { exact: true }).fill('Ada');
     await page.getByLabel('E-mail address').fill('ada@example.com');
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Keep my work' }).click();

@@ -40,7 +40,7 @@ test('a guest keeps the work by making an account, and finds it again after sign
   await page.getByRole('button', { name: 'Mark as read' }).click();
   await expect(page.getByText('You have read this lesson.')).toBeVisible();
   await page.getByRole('link', { name: 'Keep my work' }).click();
-  await page.getByLabel('Name').fill('Ada');
+  await page.getByLabel('Name', { exact: true }).fill('Ada');
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill('a long password');
   await page.getByRole('button', { name: 'Keep my work' }).click();
